@@ -1,0 +1,1 @@
+"""Wires the product together and decides nothing: settings, environment, clock, Celery, URLs."""

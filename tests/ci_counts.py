@@ -1,0 +1,46 @@
+"""Compares two runs of the suite: the same tests, all passed, none skipped.
+
+``python -m tests.ci_counts FIRST.xml SECOND.xml`` with the JUnit files of pytest; tests marked
+``live`` are deselected in both and so in neither file.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+
+def cases(path: Path) -> dict[str, str]:
+    """Each test of a run with what became of it."""
+    found = {}
+    for case in ElementTree.parse(path).getroot().iter("testcase"):
+        name = f"{case.get('classname')}::{case.get('name')}"
+        ends = [end.tag for end in case if end.tag in ("failure", "error", "skipped")]
+        found[name] = ends[0] if ends else "passed"
+    return found
+
+
+def complaints(first: dict[str, str], second: dict[str, str]) -> list[str]:
+    """One line for each test that ran in one run only or did not pass."""
+    found = [f"only in the first run: {name}" for name in sorted(first.keys() - second.keys())]
+    found += [f"only in the second run: {name}" for name in sorted(second.keys() - first.keys())]
+    for ordinal, run in (("first", first), ("second", second)):
+        found += [
+            f"{end} in the {ordinal} run: {name}" for name, end in run.items() if end != "passed"
+        ]
+        if not run:
+            found.append(f"nothing ran in the {ordinal} run")
+    return found
+
+
+def main(arguments: Sequence[str]) -> int:
+    first, second = (cases(Path(argument)) for argument in arguments)
+    found = complaints(first, second)
+    print("\n".join(found) or f"{len(first)} tests, the same in both runs, none skipped")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
