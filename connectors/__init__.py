@@ -1,0 +1,1 @@
+"""How to speak with a vendor: no tenant, no database, no Celery."""

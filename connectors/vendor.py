@@ -1,0 +1,319 @@
+"""How a vendor is declared: what a person fills in, how it lets us in, what it allows and does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from connectors.values import ABSENT, Absent
+
+if TYPE_CHECKING:
+    from connectors.transport import Answer, Door
+
+
+class Privacy(StrEnum):
+    """Who may see a field that we read (``flows.md`` §1, "Pay is private")."""
+
+    PLAIN = "plain"
+    PERSON = "person"
+    PAY = "pay"
+    HEALTH = "health"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that a person fills in to connect; the forms draw themselves from it."""
+
+    name: str
+    label: str
+    help: str = ""
+    example: str = ""
+    secret: bool = False
+    required: bool = True
+    default: str = ""
+    clean: Callable[[str], str] | None = None
+    """Reduces what was typed to its canonical form.
+
+    Raises ``ValueError`` with a sentence that says what to type instead.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One right that we ask for, and why in words for the customer."""
+
+    name: str
+    why: str
+    required: bool = True
+    """Without it a consent is not accepted; else the connection says what it lacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call that a client can make: the unit of permission, pacing, settling and the trail."""
+
+    name: str
+    method: str
+    path: str
+    """Path template at the vendor, for logs and errors: ``/api/v1/employees/{id}``."""
+    writes: bool = False
+    settle_seconds: int = 180
+    """How long the vendor may still act on a request that nobody waits for."""
+    deadline_seconds: float = 100.0
+    grants_access: bool = False
+    """A login or a token: every flow may call it, since nothing else works without."""
+    docs: str = ""
+    reads: Mapping[str, Privacy] = field(default_factory=dict)
+    """Fields of the answer that may stand in the trail, by their name anywhere in the body.
+
+    What is not named here is replaced by its type and length.
+    """
+    sends: Mapping[str, Privacy] = field(default_factory=dict)
+    """The same for the fields of the request's body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What acts for us at a vendor; never printed."""
+
+    access_token: str
+    refresh_token: str = ""
+    expires_at: datetime | None = None
+    scopes: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What the token answer says beside the tokens (a company's domain); plain, never secret."""
+
+    def __repr__(self) -> str:
+        return "Tokens(•••)"
+
+
+class GrantStore(Protocol):
+    """Where a grant's secrets live; given to clients by whoever owns the database."""
+
+    def secrets(self) -> Mapping[str, str]:
+        """The secret fields of a form grant (an API key), by field name."""
+
+    def tokens(self) -> Tokens:
+        """The pair in force, reread from where it is stored.
+
+        Raises:
+            CredentialError: there is none, or the grant waits for a new consent.
+        """
+
+    def renew(self, spent: Tokens, refresh: Callable[[Tokens], Tokens]) -> Tokens:
+        """Replace ``spent`` by what ``refresh`` brings: one at a time, committed before its use.
+
+        When somebody else has already replaced ``spent``, theirs is answered and nothing called.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthApp:
+    """Our registered app at a vendor, as a client needs it."""
+
+    client_id: str
+    client_secret: str
+
+    def __repr__(self) -> str:
+        return f"OAuthApp({self.client_id}, •••)"
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth:
+    """The authorization code flow of a vendor; ``config`` holds a connection's declared fields."""
+
+    scopes: tuple[Scope, ...]
+    authorize_url: Callable[[Mapping[str, str]], str]
+    token_url: Callable[[Mapping[str, str]], str]
+    authorize_params: Mapping[str, str] = field(default_factory=dict)
+    token_params: Mapping[str, str] = field(default_factory=dict)
+    """Sent in the query of the token endpoint."""
+    redirect_uri_in_refresh: bool = False
+    pkce: bool = True
+    tenant_hosted: bool = False
+    """The authorization server is the tenant's: the redirect URI carries the connection's key."""
+    refresh_before_seconds: int = 300
+    facts: tuple[str, ...] = ()
+    """Keys of the token answer kept in ``Tokens.facts``."""
+
+    def missing_scopes(self, granted: Sequence[str]) -> tuple[Scope, ...]:
+        """What was asked for and not granted; nothing where the vendor does not tell."""
+        if not granted:
+            return ()
+        return tuple(scope for scope in self.scopes if scope.name not in granted)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One connection as a client sees it: no tenant, no database."""
+
+    config: Mapping[str, str]
+    grant: GrantStore
+    app: OAuthApp | None = None
+    redirect_uri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which account a consent was given for, as the vendor names it."""
+
+    account_id: str
+    title: str
+    subject: str
+    """Whom the vendor lets act: company, user or app; unique together with the app."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What this account can do, found out by asking it; stored on the connection as plain JSON."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What we allow ourselves per budget; the vendor's own answer overrules it."""
+
+    concurrent_calls: int
+    calls_per_minute: int | None = None
+    calls_per_second: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """One thing as read: which, as of when, and its frozen value in the vendor's ``records.py``."""
+
+    id: str
+    title: str
+    value: Any
+    version: str = ""
+    """The source's own version of it, opaque; empty where the read does not tell."""
+    is_gone: bool = False
+    """A read by id says that it no longer exists; ``value`` is None then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something changed: read it afresh. ``version`` as the feed tells it."""
+
+    id: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a read: whole records, or hints of what changed.
+
+    ``mark`` is how far the source is handled once this page is settled: opaque, the vendor's own
+    text; empty where the page does not move it.
+    """
+
+    records: Sequence[SourceRecord] = ()
+    hints: Sequence[Hint] = ()
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One webhook POST as it arrived; what was signed are its raw bytes."""
+
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    """Names in lower case."""
+    query: Sequence[tuple[str, str]] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One change that a delivery tells of: which record to read afresh."""
+
+    kind: str
+    """What legs listen to: ``employee``."""
+    id: str
+    version: str = ""
+    event_id: str = ""
+    """Makes a repeat recognisable; empty where the vendor numbers nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """How a vendor's deliveries are proved and read; ``connectors.signatures`` does the proving."""
+
+    header: str
+    """Carries the signature; in lower case."""
+    signed: Callable[[Delivery], Sequence[bytes]]
+    """The byte strings that the signature may cover, none where a part of them is missing."""
+    parse: Callable[[Delivery], Sequence[Notice]]
+    digest: Literal["sha256", "none"] = "sha256"
+    """``none``: there is no signature, the header carries the secret itself."""
+    encoding: Literal["hex", "base64"] = "hex"
+    signed_at: Callable[[Delivery], datetime | None] | None = None
+    """When it was signed, where that is covered by the signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermValue:
+    """One value of a vendor's list, as a vocabulary reads it. ``key`` is what a mapping stores."""
+
+    key: str
+    title: str
+    is_active: bool = True
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """The declaration of one vendor, ``VENDOR`` in its folder."""
+
+    slug: str
+    title: str
+    summary: str
+    fields: tuple[Field, ...]
+    origin: Callable[[Mapping[str, str]], str]
+    """``https://host[:port]`` of the account; every call goes there."""
+    open: Callable[[Door, Account], Any]
+    """Makes this vendor's client."""
+    identify: Callable[[Any], Identity]
+    """Asks the account who it is; the connection test.
+
+    Raises the ``ConnectorError`` that says what to mend.
+    """
+    probe: Callable[[Any], Capabilities]
+    limits: Limits
+    budget: Callable[[Mapping[str, str]], str]
+    """The scope in which the vendor counts calls: the same text, the same budget."""
+    judge: Callable[[Operation, Answer], None]
+    """Raises the ``ConnectorError`` that this answer means; returns for a success."""
+    oauth: OAuth | None = None
+    webhooks: Webhooks | None = None
+    secrets: Callable[[Mapping[str, str]], Any] | None = None
+
+
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "Account",
+    "Capabilities",
+    "Delivery",
+    "Field",
+    "GrantStore",
+    "Hint",
+    "Identity",
+    "Limits",
+    "Notice",
+    "OAuth",
+    "OAuthApp",
+    "Operation",
+    "Page",
+    "Privacy",
+    "Scope",
+    "SourceRecord",
+    "TermValue",
+    "Tokens",
+    "Vendor",
+    "Webhooks",
+]
