@@ -1,0 +1,1 @@
+"""One folder per vendor's stand-in; found by the server, listed nowhere."""

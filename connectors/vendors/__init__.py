@@ -1,0 +1,1 @@
+"""One folder per vendor; found by ``connectors.registry``, listed nowhere."""
