@@ -1,0 +1,7 @@
+"""Acumatica's stand-in."""
+
+from __future__ import annotations
+
+from connectors.sandbox.vendors.acumatica.acumatica import Acumatica
+
+STANDIN = Acumatica

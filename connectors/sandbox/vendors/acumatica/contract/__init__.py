@@ -1,0 +1,1 @@
+"""What the endpoints offer: entities, their fields and parts, as declarations."""

@@ -1,0 +1,1 @@
+"""What the ERP's forms do beside storing: defaults, derived values, refusals."""
