@@ -1,0 +1,1 @@
+"""What happened: runs, entries and their bodies."""
