@@ -1,0 +1,22 @@
+"""Every kept body names its source, and every named one is there."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+FOLDERS = sorted(path.parent for path in HERE.glob("*/payloads/sources.toml"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.parent.name)
+def test_names_a_source_and_a_day_for_every_body(folder: Path) -> None:
+    sources = tomllib.loads((folder / "sources.toml").read_text("utf-8"))
+    assert set(sources) == {path.stem for path in folder.glob("*.json")}
+    assert all(set(row) == {"source", "read_on"} and all(row.values()) for row in sources.values())
+
+
+def test_finds_the_folders_of_both_vendors() -> None:
+    assert [folder.parent.name for folder in FOLDERS] == ["acumatica", "bamboohr"]
