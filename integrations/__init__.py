@@ -1,0 +1,1 @@
+"""Who is connected, what flows, and when."""

@@ -1,0 +1,1 @@
+"""The one loop: read, map, find, plan, steps, audit. It names no vendor and no flow."""

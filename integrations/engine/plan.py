@@ -1,0 +1,209 @@
+"""Draws up what one record needs: map, find, plan. Reads only; a preview stops here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.crypto import salted_hmac
+
+from connectors.values import ABSENT
+from connectors.vendor import SourceRecord
+from integrations import reasons
+from integrations.engine.fingerprints import fingerprint, is_unchanged
+from integrations.engine.index import Index
+from integrations.engine.proof import Proof
+from integrations.flow import (
+    Decision,
+    Difference,
+    Draft,
+    Finding,
+    Found,
+    Held,
+    Leg,
+    Lookalike,
+    Lookups,
+    Several,
+    Step,
+)
+from integrations.models import Integration, Record
+from integrations.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that planning one leg's records takes; the same for every record of a run."""
+
+    integration: Integration
+    leg: Leg
+    lookups: Lookups
+    today: date
+    index: Index | None = None
+    proof: Proof | None = None
+    replay_of_id: int | None = None
+    """The entry that is run again: its record is compared with the target whatever was written."""
+    approved: Mapping[str, str] | None = None
+    """Digests of the approved plan's lines by source id, where one is being posted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one record needs. ``draft`` is None where the decision is no draft."""
+
+    decision: Decision
+    draft: Draft | None = None
+    found: Found | None = None
+    steps: tuple[Step, ...] = ()
+    is_same_as_written: bool = False
+    is_link: bool = False
+
+    def differences(self) -> tuple[Difference, ...]:
+        """Field by field, what the steps would change."""
+        if self.draft is None:
+            return ()
+        return tuple(
+            difference
+            for step in self.steps
+            for difference in step.differences(self.found, self.draft)
+        )
+
+
+def decide(desk: Desk, snapshot: SourceRecord) -> Decision:
+    """What the flow says of the record as read; pure."""
+    return desk.leg.map(snapshot, desk.lookups, desk.today)
+
+
+def locate(desk: Desk, target: Any, record: Record, draft: Draft, *, afresh: bool) -> Finding:
+    """The target record: from the run's bulk read where that is recent enough, else by a call."""
+    index = desk.index
+    is_recent = index is not None and (record.read_at is None or record.read_at <= index.read_at)
+    if index is None or afresh or not is_recent:
+        return desk.leg.find(target, draft, record.target_id)
+    finding = index.find(draft, record.target_id)
+    if isinstance(finding, Found) and finding.is_partial:
+        return desk.leg.find(target, draft, finding.target_id)
+    return finding
+
+
+def settle_match(desk: Desk, record: Record, finding: Finding) -> Found | Held | None:
+    """The one target record, none, or why a person must decide."""
+    if finding is None:
+        return _gone(record) if record.target_id else None
+    if isinstance(finding, Found):
+        if finding.target_id == record.target_id:
+            return finding
+        owner = _owner(desk, record, finding.target_id)
+        if owner is None:
+            return finding
+        return Held((reasons.TARGET_TAKEN.because(target=finding.target_id, owner=owner),))
+    free = [
+        candidate
+        for candidate in finding.candidates
+        if _owner(desk, record, candidate.target_id) is None
+    ]
+    if isinstance(finding, Lookalike) and (not free or record.is_somebody_else):
+        return None
+    kind = reasons.SEVERAL_CANDIDATES if isinstance(finding, Several) else reasons.POSSIBLY_THE_SAME
+    names = ", ".join(candidate.title for candidate in free or finding.candidates)
+    return Held((kind.because(candidates=names),))
+
+
+def draw_up(desk: Desk, record: Record, draft: Draft, found: Found | None) -> Plan:
+    """Which steps the target still lacks."""
+    steps = tuple(step for step in desk.leg.steps if step.needed(found, draft))
+    is_link = found is not None and found.target_id != record.target_id
+    return Plan(draft, draft, found, steps, is_link=is_link)
+
+
+def is_written(record: Record, draft: Draft) -> bool:
+    """Whether the record was written exactly so, and nothing asks to look at the target again."""
+    return bool(record.target_id) and is_unchanged(record.fingerprint, fingerprint(draft))
+
+
+def lacking(steps: tuple[Step, ...], draft: Draft) -> frozenset[str]:
+    """Facts that the steps require and the read did not tell."""
+    return frozenset(
+        name for step in steps for name in step.requires if getattr(draft.value, name) is ABSENT
+    )
+
+
+def plan_record(
+    desk: Desk,
+    target: Any,
+    record: Record,
+    snapshot: SourceRecord,
+    complete: Callable[[SourceRecord, frozenset[str]], SourceRecord],
+    *,
+    always_looks: bool = False,
+) -> Plan:
+    """The whole of it for a preview: nothing is open, nothing is stored."""
+    decision = decide(desk, snapshot)
+    if not isinstance(decision, Draft):
+        return Plan(decision)
+    if not always_looks and is_written(record, decision):
+        return Plan(decision, decision, is_same_as_written=True)
+    match = settle_match(desk, record, locate(desk, target, record, decision, afresh=False))
+    if isinstance(match, Held):
+        return Plan(match)
+    plan = draw_up(desk, record, decision, match)
+    if missing := lacking(plan.steps, decision):
+        decision = decide(desk, complete(snapshot, missing))
+        if not isinstance(decision, Draft):
+            return Plan(decision)
+        plan = draw_up(desk, record, decision, match)
+        if still := lacking(plan.steps, decision):
+            return Plan(unreadable(still))
+    return plan
+
+
+def line_digest(plan: Plan) -> str:
+    """What a plan would do with one record, so that it can be compared with what was approved.
+
+    Keyed, since it covers pay, whose few digits a bare digest would give away.
+    """
+    content = {
+        "steps": [step.name for step in plan.steps if not step.completes],
+        "points_to": plan.draft.points_to if plan.draft is not None else "",
+        "differences": [
+            [one.field, one.found, one.wanted]
+            for one in sorted(plan.differences(), key=_field_of)
+            if not one.is_link
+        ],
+    }
+    text = json.dumps(content, ensure_ascii=False)
+    return salted_hmac("plan line", text, algorithm="sha256").hexdigest()
+
+
+def _field_of(difference: Difference) -> str:
+    return difference.field
+
+
+def changed_since_approval(desk: Desk, record: Record, drawn: Plan) -> Reason | None:
+    """Why the record may not be written by the plan being posted; None where it may."""
+    if desk.approved is None or not drawn.steps:
+        return None
+    if desk.approved.get(record.source_id) == line_digest(drawn):
+        return None
+    return reasons.NOT_AS_APPROVED.because()
+
+
+def unreadable(fields: frozenset[str]) -> Held:
+    """The source does not let us see what the target requires."""
+    return Held((reasons.UNREADABLE.because(fields=", ".join(sorted(fields))),))
+
+
+def _gone(record: Record) -> Held:
+    return Held((reasons.TARGET_GONE.because(target=record.target_id),))
+
+
+def _owner(desk: Desk, record: Record, target_id: str) -> str | None:
+    """The source id of another record of this leg that the target record is tied to."""
+    return (
+        Record.objects.filter(integration=desk.integration, leg=desk.leg.name, target_id=target_id)
+        .exclude(pk=record.pk)
+        .values_list("source_id", flat=True)
+        .first()
+    )

@@ -1,0 +1,138 @@
+"""What a run would do: the same loop stopped before the steps; stores and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from audit.outcomes import Outcome
+from config import clock
+from connectors.vendor import Operation, SourceRecord
+from integrations import mapping
+from integrations.engine.access import open_clients
+from integrations.engine.fingerprints import snapshot_digest
+from integrations.engine.index import Index
+from integrations.engine.plan import Desk, Plan, line_digest, plan_record
+from integrations.flow import Difference, Filtered, Held, Leg, Waiting
+from integrations.models import Integration, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record of a preview."""
+
+    source_id: str
+    title: str
+    outcome: Outcome
+    steps: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    sentences: tuple[str, ...]
+    digest: str = ""
+    source_digest: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """The form that ``sync --dry-run --json`` prints."""
+        return {
+            "source_id": self.source_id,
+            "title": self.title,
+            "outcome": str(self.outcome),
+            "steps": list(self.steps),
+            "differences": [one.as_json() for one in self.differences],
+            "reasons": list(self.sentences),
+        }
+
+
+def preview(
+    integration: Integration, leg: Leg, ids: Sequence[str] = (), *, always_looks: bool = False
+) -> Iterator[Line]:
+    """Plan every source record, or those of ``ids``, and say of each what would become of it.
+
+    ``always_looks`` compares with the target also what was written just so.
+    """
+    clients = open_clients(integration, leg, _unheard, _always)
+    try:
+        index = None
+        if not ids:
+            began_at = clock.now()
+            parts = leg.find_all(clients.target)
+            index = Index(began_at, (found for part in parts for found in part))
+        desk = Desk(integration, leg, mapping.table(integration), integration.tenant.today(), index)
+        for snapshots in _snapshots(leg, clients.source, ids):
+            rows = _rows(integration, leg, [snapshot.id for snapshot in snapshots])
+            for snapshot in snapshots:
+                row = rows.get(snapshot.id) or Record(
+                    integration=integration, leg=leg.name, source_id=snapshot.id
+                )
+                plan = plan_record(
+                    desk,
+                    clients.target,
+                    row,
+                    snapshot,
+                    lambda read, lacking: _completed(leg, clients.source, read, lacking),
+                    always_looks=always_looks,
+                )
+                yield _line(leg, row, snapshot, plan)
+    finally:
+        clients.source.close()
+        clients.target.close()
+
+
+def _snapshots(leg: Leg, source: object, ids: Sequence[str]) -> Iterator[Sequence[SourceRecord]]:
+    if ids:
+        yield leg.read_some(source, ids)
+        return
+    for page in leg.read(source, ""):
+        yield page.records
+
+
+def _rows(integration: Integration, leg: Leg, ids: Sequence[str]) -> dict[str, Record]:
+    rows = Record.objects.filter(integration=integration, leg=leg.name, source_id__in=ids)
+    return {row.source_id: row for row in rows}
+
+
+def _completed(
+    leg: Leg, source: object, snapshot: SourceRecord, lacking: frozenset[str]
+) -> SourceRecord:
+    if leg.complete is None:
+        raise TypeError(f"Leg {leg.name} cannot read {', '.join(sorted(lacking))}.")
+    return leg.complete(source, snapshot, lacking)
+
+
+def _line(leg: Leg, row: Record, snapshot: SourceRecord, plan: Plan) -> Line:
+    outcome, sentences = _outcome(leg, row, plan)
+    return Line(
+        snapshot.id,
+        snapshot.title,
+        outcome,
+        tuple(step.name for step in plan.steps),
+        plan.differences(),
+        sentences,
+        line_digest(plan),
+        "" if snapshot.is_gone else snapshot_digest(snapshot.value),
+    )
+
+
+def _outcome(leg: Leg, row: Record, plan: Plan) -> tuple[Outcome, tuple[str, ...]]:
+    decision = plan.decision
+    if row.state == Record.State.IGNORED:
+        return Outcome.IGNORED, ()
+    if isinstance(decision, Held):
+        return Outcome.HELD, tuple(reason.sentence for reason in decision.reasons)
+    if isinstance(decision, Waiting):
+        return Outcome.WAITING, (decision.reason.sentence,)
+    if isinstance(decision, Filtered):
+        return Outcome.FILTERED, (decision.rule.sentence,)
+    remarks = tuple(reason.sentence for reason in decision.remarks)
+    if plan.steps:
+        return plan.steps[0].outcome, remarks
+    if not plan.is_same_as_written and plan.found is None and leg.unneeded is not None:
+        return Outcome.FILTERED, (leg.unneeded.because().sentence,)
+    return (Outcome.LINKED if plan.is_link else Outcome.UNCHANGED), remarks
+
+
+def _unheard(exchange: object) -> None:
+    """A preview leaves no trail: it changes nothing."""
+
+
+def _always(operation: Operation, deadline_seconds: float) -> None:
+    """A preview holds no lease."""

@@ -1,0 +1,143 @@
+"""The rows of what a page showed: every source record seen has one, and what needs work is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from audit.outcomes import Outcome
+from config import clock
+from connectors.vendor import Page, SourceRecord
+from integrations.engine.fingerprints import snapshot_digest
+from integrations.engine.work import Job, Read
+from integrations.models import Integration, Record
+
+PointsTo = Callable[[SourceRecord], str]
+"""``Leg.points_to``."""
+
+SAME_SECOND = timedelta(seconds=60)
+"""A version seen this long after it arose cannot hide a second change under the same stamp."""
+
+IN_HAND = timedelta(minutes=5)
+"""How long the records of a page are left to the run that read it."""
+
+AS_IT_STANDS = {
+    Record.State.SYNCED: Outcome.UNCHANGED,
+    Record.State.FILTERED: Outcome.FILTERED,
+    Record.State.WAITING: Outcome.WAITING,
+    Record.State.WRITING: Outcome.WAITING,
+    Record.State.QUEUED: Outcome.WAITING,
+    Record.State.HELD: Outcome.HELD,
+    Record.State.FAILED: Outcome.FAILED,
+    Record.State.IGNORED: Outcome.IGNORED,
+}
+"""What a record counts as in a run that found nothing to do for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """One page against its rows: what to work, and what the rest counts as."""
+
+    to_work: tuple[Job, ...]
+    as_they_stand: tuple[Outcome, ...]
+
+
+def sort_page(
+    integration: Integration,
+    leg: str,
+    page: Page,
+    read_at: datetime,
+    *,
+    look_again: bool,
+    points_to: PointsTo | None = None,
+) -> Sorted:
+    """Store a row for each record of the page and make due those that need work.
+
+    ``look_again`` works held and failed records too, though nothing changed at the source.
+    """
+    ids = [record.id for record in page.records] + [hint.id for hint in page.hints]
+    rows = _rows(integration, leg, ids)
+    to_work: list[Job] = []
+    standing: list[Outcome] = []
+    for record in in_order(page.records, points_to):
+        row = rows[record.id]
+        digest = "" if record.is_gone else snapshot_digest(record.value)
+        if _needs_work(row, look_again=look_again) or row.digest != digest:
+            to_work.append(Job(row.pk, Read(record, read_at)))
+        else:
+            standing.append(AS_IT_STANDS[Record.State(row.state)])
+    for hint in page.hints:
+        row = rows[hint.id]
+        if _needs_work(row, look_again=False) or not _is_known(row, hint.version):
+            to_work.append(Job(row.pk, hinted_version=hint.version))
+        else:
+            standing.append(AS_IT_STANDS[Record.State(row.state)])
+    _take_in_hand([job.record_id for job in to_work])
+    return Sorted(tuple(to_work), tuple(standing))
+
+
+def in_order(records: Sequence[SourceRecord], points_to: PointsTo | None) -> Sequence[SourceRecord]:
+    """The records of a page, each after the one of the page that it points to."""
+    if points_to is None:
+        return records
+    by_id = {record.id: record for record in records}
+    ordered: dict[str, SourceRecord] = {}
+    for record in records:
+        chain: dict[str, SourceRecord] = {}
+        following: SourceRecord | None = record
+        while following is not None and following.id not in chain and following.id not in ordered:
+            chain[following.id] = following
+            following = None if following.is_gone else by_id.get(points_to(following))
+        ordered |= dict(reversed(chain.items()))
+    return list(ordered.values())
+
+
+def _rows(integration: Integration, leg: str, ids: Sequence[str]) -> dict[str, Record]:
+    """The rows of these source ids; those not there yet are made, in one statement."""
+    of_leg = Record.objects.filter(integration=integration, leg=leg)
+    rows = {row.source_id: row for row in of_leg.filter(source_id__in=ids)}
+    unknown = [source_id for source_id in dict.fromkeys(ids) if source_id not in rows]
+    if unknown:
+        Record.objects.bulk_create(
+            (
+                Record(integration=integration, leg=leg, source_id=source_id)
+                for source_id in unknown
+            ),
+            ignore_conflicts=True,
+        )
+        rows |= {row.source_id: row for row in of_leg.filter(source_id__in=unknown)}
+    return rows
+
+
+def _needs_work(row: Record, *, look_again: bool) -> bool:
+    if row.state == Record.State.QUEUED or row.wanted > row.handled:
+        return True
+    if row.state in (Record.State.HELD, Record.State.FAILED):
+        return look_again
+    return row.due_at is not None and row.due_at <= clock.now()
+
+
+def _is_known(row: Record, version: str) -> bool:
+    """Whether this version was read already, and late enough to be the last of its second."""
+    if not version or version != row.source_version or row.read_at is None:
+        return False
+    try:
+        arose_at = datetime.fromisoformat(version)
+    except ValueError:
+        return False
+    return row.read_at > arose_at + SAME_SECOND
+
+
+def _take_in_hand(ids: Sequence[int]) -> None:
+    """Ask for the work that this run is about to do; if it dies, the sweep finds it later."""
+    Record.objects.filter(pk__in=ids).update(wanted=F("wanted") + 1, due_at=clock.now() + IN_HAND)
+
+
+def ask_for(integration: Integration, leg: str, source_id: str) -> int:
+    """Make one record due, with a row where it has none yet; answers the row's id."""
+    row = _rows(integration, leg, [source_id])[source_id]
+    _take_in_hand([row.pk])
+    return row.pk

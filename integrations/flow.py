@@ -1,0 +1,401 @@
+"""How a flow is declared: its legs, what they may call, and what a person chooses."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Protocol
+
+from audit.outcomes import Outcome
+from connectors.vendor import Operation, Page, Privacy, SourceRecord, TermValue
+from integrations.reasons import Reason, ReasonKind
+
+
+@dataclass(frozen=True, slots=True)
+class MappingUse:
+    """One confirmed mapping row as it applied: copied into the trail."""
+
+    mapping_id: int
+    kind: str
+    source_key: tuple[str, ...]
+    target: Mapping[str, str]
+    version: int
+
+    def as_json(self) -> dict[str, object]:
+        """The form that entries keep."""
+        return {
+            "mapping": self.mapping_id,
+            "kind": self.kind,
+            "source_key": list(self.source_key),
+            "target": dict(self.target),
+            "version": self.version,
+        }
+
+
+class Lookups(Protocol):
+    """What ``map`` may look up: an unchanging snapshot, so that mapping stays pure."""
+
+    @property
+    def source_account(self) -> str:
+        """The source's account, as its vendor names it: part of every reference."""
+
+    def find(self, kind: str, *keys: tuple[str, ...]) -> MappingUse | None:
+        """The first of ``keys`` that a person has mapped; the later ones are fallbacks."""
+
+    def is_ignored(self, kind: str, *keys: tuple[str, ...]) -> bool:
+        """Whether a person decided that this value is not carried."""
+
+    def is_used(self, kind: str) -> bool:
+        """Whether any value of this kind is mapped; what is not used needs no read."""
+
+    def option(self, name: str) -> str:
+        """The chosen or default value of a declared option."""
+
+    def target_of(self, leg: str, source_id: str) -> str | None:
+        """The target id of another record of this integration; None while it has none."""
+
+    def points_to(self, leg: str, source_id: str) -> str:
+        """The source id that another record of the leg points to; empty where to none."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchKey:
+    """How a target record that is not yet tied may be recognised; ``value`` is folded."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One thing as it shall be at the target; fields of ``value`` that are ABSENT are left."""
+
+    value: Any
+    reference: str
+    keys: tuple[MatchKey, ...]
+    """In order of trust."""
+    name: str = ""
+    """Folded; warns of a homonym, never links."""
+    mappings: tuple[MappingUse, ...] = ()
+    remarks: tuple[Reason, ...] = ()
+    """What could not be carried and does not hold the record."""
+    points_to: str = ""
+    """The source id of the record of this leg that it points to."""
+    only_at_creation: frozenset[str] = frozenset()
+    """Fields that are given to a new record and left alone afterwards."""
+    as_written: frozenset[str] = frozenset()
+    """Fields that the source has as they were last written: where the target differs, somebody
+    changed it there. The engine fills it in."""
+    waits_for: str = ""
+    """The source id of a record of this leg that a field waits for, or ``ANY_RECORD``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """Out of scope, by this rule."""
+
+    rule: Reason
+    mappings: tuple[MappingUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing is wrong: not yet. ``until`` is a day at the tenant."""
+
+    reason: Reason
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A person must act."""
+
+    reasons: tuple[Reason, ...]
+    missing: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Mapping rows that a person must fill: kind and source key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One record at the target, as read."""
+
+    target_id: str
+    value: Any
+    keys: tuple[MatchKey, ...]
+    name: str = ""
+    title: str = ""
+    is_partial: bool = False
+    """A bulk read does not tell everything that steps compare: read alone before it is judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """More than one record at the target could be the one."""
+
+    candidates: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """None matches, but somebody of the same name stands there."""
+
+    candidates: tuple[Found, ...]
+
+
+ANY_RECORD = "*"
+"""A field waits for some record of the leg to point elsewhere."""
+
+Finding = Found | Several | Lookalike | None
+Decision = Draft | Filtered | Waiting | Held
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that a step would change."""
+
+    field: str
+    found: str
+    wanted: str
+    is_link: bool = False
+    """The value is another record's target id, which may not be known yet in a preview."""
+    privacy: Privacy = Privacy.PLAIN
+
+    @property
+    def is_private(self) -> bool:
+        """Whether its values are pay or health."""
+        return self.privacy in (Privacy.PAY, Privacy.HEALTH)
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Found and wanted as everybody may see them: of pay and health only what they are."""
+        if not self.is_private:
+            return self.found, self.wanted
+        mark = f"<{self.privacy}>"
+        return (mark if self.found else ""), (mark if self.wanted else "")
+
+    def as_json(self) -> dict[str, object]:
+        """The form that entries and previews keep."""
+        found, wanted = self.shown
+        return {"field": self.field, "found": found, "wanted": wanted}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One changing call that a leg may need."""
+
+    name: str
+    outcome: Outcome
+    needed: Callable[[Found | None, Draft], bool]
+    do: Callable[[Any, Found | None, Draft], Found]
+    """Exactly one changing call; answers the target record as it stands afterwards."""
+    differences: Callable[[Found | None, Draft], Sequence[Difference]]
+    operation: Operation
+    """The changing call: says how long the target may still act on it."""
+    creates: bool = False
+    """A lost answer is looked for before it is sent again; else the same call may be repeated."""
+    appends: bool = False
+    """Adds a row to a collection: sent again while the first may still act, it adds another."""
+    completes: bool = False
+    """Fills what had to wait for another record: nothing that stood there is changed."""
+    requires: tuple[str, ...] = ()
+    """Fields of the draft's value that must not be ABSENT; ``Leg.complete`` reads them."""
+    lane: str = ""
+    """Steps of one lane and connection run one at a time."""
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether it may be sent again though an earlier call may still have its effect."""
+        return not self.creates and not self.appends
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One kind of record moving one way. ``since`` is the mark; empty reads everything."""
+
+    name: str
+    title: str
+    read: Callable[[Any, str], Iterator[Page]]
+    read_some: Callable[[Any, Sequence[str]], Sequence[SourceRecord]]
+    map: Callable[[SourceRecord, Lookups, date], Decision]
+    find: Callable[[Any, Draft, str], Finding]
+    find_all: Callable[[Any], Iterator[Sequence[Found]]]
+    steps: tuple[Step, ...]
+    complete: Callable[[Any, SourceRecord, frozenset[str]], SourceRecord] | None = None
+    """Reads what a needed step requires and the record's read did not tell."""
+    unneeded: ReasonKind | None = None
+    """The rule by which a record is out of scope that has no target and needs no step."""
+    drift: Callable[[Found, Draft], Sequence[Difference]] | None = None
+    """How the target differs in fields that the source has as they were last written."""
+    points_to: Callable[[SourceRecord], str] | None = None
+    """The source id of the record of this leg that this one points to; that one goes first."""
+    reads: Mapping[str, Privacy] = field(default_factory=dict)
+    """The classes of the source value's fields; of others the trail keeps only type and length."""
+    notices: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    source: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """One list of one side, pulled by its own task; what mappings choose from."""
+
+    kind: str
+    side: str
+    """``source`` or ``target``."""
+    read: Callable[[Any], Sequence[TermValue]]
+
+
+@dataclass(frozen=True, slots=True)
+class MappingKind:
+    """One table from source values to target values."""
+
+    kind: str
+    title: str
+    parts: tuple[str, ...]
+    """The declared parts of a target value: ("department",) or ("account", "subaccount")."""
+    is_required: bool = True
+    is_suggested: bool = True
+    """Whether a namesake at the target is proposed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that a person chooses when installing the flow."""
+
+    name: str
+    title: str
+    help: str
+    default: str
+    choices: tuple[str, ...] = ()
+    """Empty: any text that ``clean`` accepts."""
+    clean: Callable[[str], str] | None = None
+
+
+class FieldRule(StrEnum):
+    """Who has the say over one field of the target."""
+
+    OURS = "ours"
+    """The source has: a change there is carried, one at the target is reported."""
+    AT_CREATION = "only at creation"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rule for one field of the draft, chosen like an option."""
+
+    field: str
+    title: str
+    default: FieldRule = FieldRule.OURS
+    choices: tuple[FieldRule, ...] = tuple(FieldRule)
+
+    @property
+    def option_name(self) -> str:
+        """The option that holds the choice."""
+        return f"policy_{self.field}"
+
+    def rule(self, lookups: Lookups) -> FieldRule:
+        """The rule in force."""
+        return FieldRule(lookups.option(self.option_name))
+
+    def as_option(self) -> Option:
+        """How a person chooses it."""
+        return Option(
+            self.option_name,
+            f"{self.title}: who decides",
+            "Ours: follows the source. Only at creation: left alone later. Never: not written.",
+            self.default,
+            tuple(self.choices),
+        )
+
+
+NOTHING = "none"
+"""What a person writes to choose an empty list instead of the default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A list of source values that decides who is in scope, chosen like an option."""
+
+    name: str
+    title: str
+    help: str
+    default: tuple[str, ...] = ()
+
+    def chosen(self, lookups: Lookups) -> tuple[str, ...]:
+        """The values in force."""
+        return _listed(lookups.option(self.name))
+
+    def as_option(self) -> Option:
+        """How a person chooses them."""
+        text = ", ".join(self.default) if self.default else NOTHING
+        return Option(self.name, self.title, self.help, text, clean=_cleaned)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """The values between commas; a value that has a comma itself stands in double quotes."""
+    if text.strip().casefold() == NOTHING:
+        return ()
+    values = next(csv.reader([text.strip()], skipinitialspace=True), [])
+    return tuple(value.strip() for value in values if value.strip())
+
+
+def _cleaned(text: str) -> str:
+    quoted = (f'"{value}"' if "," in value else value for value in _listed(text))
+    return ", ".join(quoted) or NOTHING
+
+
+RESTORES_DRIFT = Option(
+    "restore_drift",
+    "Restore what was changed at the target",
+    "No: a change made at the target is reported and stays. Yes: it is undone when the record is "
+    "worked again.",
+    "no",
+    choices=("no", "yes"),
+)
+"""For flows with policies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The declaration of one flow, ``FLOW`` in its folder."""
+
+    source: str
+    target: str
+    title: str
+    summary: str
+    legs: tuple[Leg, ...]
+    vocabularies: tuple[Vocabulary, ...] = ()
+    mapping_kinds: tuple[MappingKind, ...] = ()
+    options: tuple[Option, ...] = ()
+    reasons: tuple[ReasonKind, ...] = ()
+    calls: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Per side, the operations that the flow may call; a refusal is a defect of ours."""
+
+    def leg(self, name: str) -> Leg:
+        """The leg of this name.
+
+        Raises:
+            LookupError: there is none; names those there are.
+        """
+        for leg in self.legs:
+            if leg.name == name:
+                return leg
+        names = ", ".join(leg.name for leg in self.legs)
+        raise LookupError(f"{self.title} has no leg {name!r}: there are {names}.")
+
+    def mapping_kind(self, kind: str) -> MappingKind:
+        """The mapping kind of this name.
+
+        Raises:
+            LookupError: there is none; names those there are.
+        """
+        for declared in self.mapping_kinds:
+            if declared.kind == kind:
+                return declared
+        kinds = ", ".join(declared.kind for declared in self.mapping_kinds)
+        raise LookupError(f"{self.title} has no mapping {kind!r}: there are {kinds}.")

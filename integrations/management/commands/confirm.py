@@ -1,0 +1,148 @@
+"""``manage.py confirm``: confirms a match review or mappings, or approves a preview."""
+
+from __future__ import annotations
+
+import csv
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from integrations import actions, mapping, wake
+from integrations.engine import plans, review
+from integrations.management.arguments import integration_named
+from integrations.models import Integration, Mapping, Membership
+from integrations.models.base import reach
+
+APPROVAL = "plan.approve"
+COLUMNS = ("kind", "source", "target")
+
+
+class Command(BaseCommand):
+    """Decides in a person's name what a person must decide."""
+
+    help = "Confirm the match review, mappings (suggested ones, or a CSV), or approve a preview."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The fixed interface of design §6."""
+        parser.add_argument("integration", help="id or title of the integration")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--matches", action="store_true", help="the match review")
+        what.add_argument(
+            "--mappings", nargs="?", const="", metavar="CSV", help="suggested ones, or a file's"
+        )
+        what.add_argument("--plan", type=int, metavar="ID", help="a preview that was kept")
+        parser.add_argument("--as", dest="user", required=True, help="who confirms")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Confirm all or nothing."""
+        integration = integration_named(options["integration"])
+        by = User.objects.filter(username=options["user"], is_active=True).first()
+        if by is None:
+            raise CommandError(f"There is no active user {options['user']!r}.")
+        what = _what(options)
+        try:
+            _refuse_without_role(integration, by, what)
+            told = self._told(integration, by, options)
+        except CommandError as error:
+            actions.note(
+                by, what, integration, outcome=actions.Outcome.REFUSED, sentence=str(error)
+            )
+            raise
+        actions.note(by, what, integration, sentence=told, details={"plan": options["plan"]})
+        self.stdout.write(told)
+
+    @staticmethod
+    def _told(integration: Integration, by: User, options: dict[str, Any]) -> str:
+        if options["matches"]:
+            return _confirm_matches(integration, by)
+        if options["plan"] is not None:
+            return _approve(integration, options["plan"], by)
+        return _confirm_mappings(integration, options["mappings"], by)
+
+
+def _what(options: dict[str, Any]) -> str:
+    """How the trail names what is decided."""
+    if options["matches"]:
+        return "integration.confirm_matches"
+    if options["plan"] is not None:
+        return APPROVAL
+    return "integration.confirm_mappings"
+
+
+def _refuse_without_role(integration: Integration, by: User, what: str) -> None:
+    """Nobody decides at a tenant that he does not belong to, nor in a role that only looks."""
+    roles = Membership.APPROVING if what == APPROVAL else Membership.CHANGING
+    tenant_ids = reach(by, roles)
+    if tenant_ids is not None and integration.tenant_id not in tenant_ids:
+        raise CommandError(f"{by} may not decide that at {integration.tenant}.")
+
+
+def _confirm_matches(integration: Integration, by: User) -> str:
+    if not integration.matches.exists():
+        raise CommandError("There is no match review to confirm yet: draw it up first.")
+    open_count = review.confirm(integration, by)
+    return f"Match review confirmed; {open_count} pairs are left to a person."
+
+
+def _approve(integration: Integration, plan_id: int, by: User) -> str:
+    plan = integration.plans.filter(pk=plan_id).first()
+    if plan is None:
+        raise CommandError(f"{integration} has no preview {plan_id}.")
+    try:
+        plans.approve(plan, by)
+    except plans.PlanError as error:
+        raise CommandError(str(error)) from error
+    wake.post_plan(plan.pk)
+    return f"Preview {plan_id} approved; it is being posted."
+
+
+def _confirm_mappings(integration: Integration, file: str, by: User) -> str:
+    decided = _from_csv(integration, Path(file)) if file else _suggested(integration)
+    woken = 0
+    try:
+        with transaction.atomic():
+            for row, target in decided:
+                woken += mapping.confirm(row, target, by)
+    except mapping.MappingError as error:
+        raise CommandError(error.summary) from error
+    if woken:
+        wake.drain(integration.target_id)
+    return f"{len(decided)} mappings confirmed, {woken} records go on."
+
+
+def _suggested(integration: Integration) -> list[tuple[Mapping, dict[str, str]]]:
+    rows = integration.mappings.filter(state=Mapping.State.SUGGESTED)
+    return [(row, row.target) for row in rows.select_related("integration")]
+
+
+def _from_csv(integration: Integration, path: Path) -> list[tuple[Mapping, dict[str, str]]]:
+    """The rows that the file decides; a fault names its line, and nothing is confirmed."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if tuple(reader.fieldnames or ()) != COLUMNS:
+                raise CommandError(f"{path}: the first line must be {','.join(COLUMNS)}.")
+            return [_decided(integration, path, reader.line_num, line) for line in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CommandError(f"{path} cannot be read as CSV in UTF-8: {error}.") from error
+
+
+def _decided(
+    integration: Integration, path: Path, number: int, line: dict[str, str]
+) -> tuple[Mapping, dict[str, str]]:
+    key = mapping.key_text([part.strip() for part in (line["source"] or "").split(" / ")])
+    row = (
+        integration.mappings.select_related("integration")
+        .filter(kind=line["kind"], source_key=key)
+        .first()
+    )
+    if row is None:
+        raise CommandError(
+            f"{path}, line {number}: there is no {line['kind']} {line['source']!r} to map. "
+            "Read the vocabularies first, or correct the spelling."
+        )
+    return row, {line["kind"]: (line["target"] or "").strip()}

@@ -1,0 +1,155 @@
+"""``manage.py sync``: one run now, with progress and a table, or the plan alone."""
+
+from __future__ import annotations
+
+import json
+import signal
+from argparse import ArgumentParser
+from collections import Counter
+from threading import Event
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from audit.models import SyncRun
+from audit.outcomes import Outcome
+from connectors.errors import ConnectorError
+from integrations import actions
+from integrations.engine.preview import Line, preview
+from integrations.engine.rows import ask_for
+from integrations.engine.run import LegRun
+from integrations.flow import Leg
+from integrations.management.arguments import integration_named, legs_named, refuse_unready
+from integrations.models import Integration
+
+
+class Command(BaseCommand):
+    """Runs an integration once, in this process."""
+
+    help = "Run an integration once now, or print what it would do (--dry-run)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The fixed interface of design §6."""
+        parser.add_argument("integration", help="id or title of the integration")
+        parser.add_argument("--leg", help="only this leg")
+        parser.add_argument("--record", help="only the record of this source id")
+        parser.add_argument("--all", action="store_true", help="read everything, not only changes")
+        parser.add_argument("--dry-run", action="store_true", help="print the plan, write nothing")
+        parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run each leg in turn; Ctrl-C ends after the record in hand."""
+        integration = integration_named(options["integration"])
+        refuse_unready(integration)
+        legs = legs_named(integration, options["leg"])
+        console = Console(markup=False, highlight=False)
+        try:
+            if options["dry_run"]:
+                self._preview(console, integration, legs, options)
+            else:
+                asked = {"legs": [leg.name for leg in legs], "record": options["record"]}
+                actions.note(None, "integration.sync", integration, details=asked)
+                self._run(console, integration, legs, options)
+        except ConnectorError as error:
+            raise CommandError(error.summary) from error
+
+    def _preview(
+        self,
+        console: Console,
+        integration: Integration,
+        legs: tuple[Leg, ...],
+        options: dict[str, Any],
+    ) -> None:
+        ids = [options["record"]] if options["record"] else []
+        for leg in legs:
+            lines = list(preview(integration, leg, ids))
+            if options["json"]:
+                content = {"leg": leg.name, "lines": [line.as_json() for line in lines]}
+                self.stdout.write(json.dumps(content, ensure_ascii=False))
+            else:
+                console.print(_plan_table(leg, lines))
+
+    def _run(
+        self,
+        console: Console,
+        integration: Integration,
+        legs: tuple[Leg, ...],
+        options: dict[str, Any],
+    ) -> None:
+        stop = _stop_on_interrupt()
+        for leg in legs:
+            with _progress(console, leg, is_quiet=options["json"]) as progress:
+                bar = progress.add_task(leg.title, total=None)
+
+                def show(
+                    seen: int,
+                    counts: Counter[Outcome],
+                    progress: Progress = progress,
+                    bar: Any = bar,
+                ) -> None:
+                    progress.update(bar, total=seen, completed=counts.total())
+
+                run = LegRun(integration, leg, SyncRun.Trigger.MANUAL, report=show, stop=stop)
+                ended = self._ended(run, integration, leg, options)
+            self._print(console, leg, ended, as_json=options["json"])
+            if ended.state != SyncRun.State.DONE:
+                raise CommandError(f"{leg.name}: {ended.state_reason}")
+
+    @staticmethod
+    def _ended(run: LegRun, integration: Integration, leg: Leg, options: dict[str, Any]) -> SyncRun:
+        if options["record"]:
+            return run.work_these([ask_for(integration, leg.name, options["record"])])
+        return run.read_all(everything=options["all"])
+
+    def _print(self, console: Console, leg: Leg, run: SyncRun, *, as_json: bool) -> None:
+        if as_json:
+            content = {
+                "leg": leg.name,
+                "state": run.state,
+                "seen": run.seen_count,
+                "counts": run.counts,
+                "reason": run.state_reason,
+            }
+            self.stdout.write(json.dumps(content, ensure_ascii=False))
+            return
+        table = Table("outcome", "records", title=f"{leg.title}: {run.seen_count} seen")
+        for outcome, count in run.counts.items():
+            table.add_row(outcome, str(count))
+        console.print(table)
+
+
+def _stop_on_interrupt() -> Event:
+    """An event that Ctrl-C sets, so that the record in hand is ended in good order."""
+    stop = Event()
+
+    def interrupt(signum: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGINT, interrupt)
+    return stop
+
+
+def _progress(console: Console, leg: Leg, *, is_quiet: bool) -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.completed} of {task.total}", markup=False),
+        TimeElapsedColumn(),
+        console=console,
+        disable=is_quiet or not console.is_terminal,
+    )
+
+
+def _plan_table(leg: Leg, lines: list[Line]) -> Table:
+    table = Table("record", "outcome", "change", title=f"{leg.title}: {len(lines)} seen")
+    for line in lines:
+        changes = [f"{one.field}: {' → '.join(one.shown)}" for one in line.differences]
+        text = Text("\n".join([*changes, *line.sentences]))
+        table.add_row(Text(f"{line.title} ({line.source_id})"), str(line.outcome), text)
+    return table

@@ -1,0 +1,27 @@
+"""Which target record a draft means: by tie, reference or e-mail; a name alone only warns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from integrations.flow import Draft, Finding, Found, Lookalike, Several
+
+
+def choose(draft: Draft, target_id: str, candidates: Iterable[Found]) -> Finding:
+    """Decide among candidates that were read for this draft.
+
+    Every candidate is compared again: targets ignore filters that they do not know.
+    """
+    known = {candidate.target_id: candidate for candidate in candidates}
+    if target_id:
+        return known.get(target_id)
+    for key in draft.keys:
+        hits = tuple(candidate for candidate in known.values() if key in candidate.keys)
+        if len(hits) > 1:
+            return Several(hits)
+        if hits:
+            return hits[0]
+    namesakes = tuple(
+        candidate for candidate in known.values() if draft.name and candidate.name == draft.name
+    )
+    return Lookalike(namesakes) if namesakes else None
