@@ -1,0 +1,1 @@
+"""One folder per flow; found by ``integrations.registry``, listed nowhere."""

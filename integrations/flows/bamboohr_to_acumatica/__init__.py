@@ -1,0 +1,173 @@
+"""BambooHR to Acumatica: people follow HR, on departments that already exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from connectors.vendor import TermValue
+from connectors.vendors.acumatica import departments as acumatica_lists
+from connectors.vendors.bamboohr.client import Client
+from connectors.vendors.bamboohr.lists import (
+    TERMINATION_REASON,
+    read_list,
+    read_list_if_shown,
+)
+from integrations.flow import RESTORES_DRIFT, Flow, MappingKind, Option, Vocabulary
+from integrations.flows.bamboohr_to_acumatica.employees import EMPLOYEES
+from integrations.flows.bamboohr_to_acumatica.numbers import AUTOMATIC, FROM_HR, clean_mask
+from integrations.flows.bamboohr_to_acumatica.policies import POLICIES
+from integrations.flows.bamboohr_to_acumatica.reasons import REASONS
+from integrations.flows.bamboohr_to_acumatica.scope import FILTERS
+
+
+def _days(text: str) -> str:
+    """A whole number of days from 0 to 365."""
+    if not text.isascii() or not text.isdigit() or int(text) > 365:
+        raise ValueError("write a whole number of days from 0 to 365")
+    return text
+
+
+def _list_of(alias: str) -> Callable[[Client], Sequence[TermValue]]:
+    """Reads one of BambooHR's lists."""
+
+    def read(client: Client) -> Sequence[TermValue]:
+        return read_list(client, alias)
+
+    return read
+
+
+def _termination_reasons(client: Client) -> Sequence[TermValue]:
+    """Reads BambooHR's list of them; an account may have none."""
+    return read_list_if_shown(client, TERMINATION_REASON)
+
+
+FLOW = Flow(
+    source="bamboohr",
+    target="acumatica",
+    title="BambooHR → Acumatica",
+    summary="People hired, changed or leaving in BambooHR follow in Acumatica by themselves.",
+    legs=(EMPLOYEES,),
+    vocabularies=(
+        Vocabulary("department", "source", _list_of("department")),
+        Vocabulary("department", "target", acumatica_lists.read_departments),
+        Vocabulary("position", "source", _list_of("jobTitle")),
+        Vocabulary("position", "target", acumatica_lists.read_positions),
+        Vocabulary("termination_reason", "source", _termination_reasons),
+        Vocabulary("termination_reason", "target", acumatica_lists.read_termination_reasons),
+        Vocabulary("branch", "target", acumatica_lists.read_branches),
+        Vocabulary("employee_class", "target", acumatica_lists.read_employee_classes),
+    ),
+    mapping_kinds=(
+        MappingKind("department", "Department", ("department",)),
+        MappingKind("position", "Position", ("position",), is_required=False),
+        MappingKind("branch", "Branch", ("branch",), is_required=False),
+        MappingKind("employee_class", "Employee class", ("employee_class",), is_required=False),
+        MappingKind(
+            "termination_reason",
+            "Termination reason",
+            ("termination_reason",),
+            is_required=False,
+            # Nothing is carried, nor even read, until a person wants it.
+            is_suggested=False,
+        ),
+    ),
+    options=(
+        Option(
+            "default_branch",
+            "Default branch",
+            "The branch of people whose location and division are not mapped to one.",
+            "",
+        ),
+        Option(
+            "default_employee_class",
+            "Default employee class",
+            "The class of new employees whose employment status is not mapped to one.",
+            "",
+        ),
+        Option(
+            "default_department",
+            "Default department",
+            "The department of people who have none in BambooHR; empty holds them.",
+            "",
+        ),
+        *(chosen.as_option() for chosen in FILTERS),
+        Option(
+            "carry_supervisors",
+            "Carry supervisors",
+            "Whether the supervisor in BambooHR becomes Reports to in Acumatica.",
+            "yes",
+            choices=("yes", "no"),
+        ),
+        Option(
+            "create_days_before",
+            "Create days before the start",
+            "How many days before the hire date a person is created.",
+            "0",
+            clean=_days,
+        ),
+        Option(
+            "leaver_grace_days",
+            "Grace for leavers",
+            "How many days after the last day a person is deactivated.",
+            "0",
+            clean=_days,
+        ),
+        Option(
+            "leaver_status",
+            "Status of leavers",
+            "The status that a leaver gets in Acumatica.",
+            "Inactive",
+            choices=("Inactive", "On Hold", "Hold Payments"),
+        ),
+        Option(
+            "employee_numbers",
+            "Employee numbers",
+            "Whether Acumatica numbers new employees itself, or they get their Employee #.",
+            AUTOMATIC,
+            choices=(AUTOMATIC, FROM_HR),
+        ),
+        Option(
+            "employee_number_mask",
+            "Mask of employee numbers",
+            "What an Employee # must look like: C any character, 9 a digit, ? a letter, a a letter "
+            "or digit; any other character stands for itself.",
+            "CCCCCCCCCC",
+            clean=clean_mask,
+        ),
+        *(policy.as_option() for policy in POLICIES),
+        RESTORES_DRIFT,
+    ),
+    reasons=REASONS,
+    calls={
+        "bamboohr": frozenset(
+            {
+                "who_am_i",
+                "read_person",
+                "list_people",
+                "read_changes",
+                "read_roles",
+                "read_status_rows",
+                "read_lists",
+                "report_people",
+            }
+        ),
+        "acumatica": frozenset(
+            {
+                "read_endpoints",
+                "read_employee",
+                "find_employees",
+                "list_employees",
+                "create_employee",
+                "update_employee",
+                "change_role",
+                "end_employee",
+                "reactivate_employee",
+                "read_departments",
+                "read_departments_odata",
+                "read_positions",
+                "read_employee_classes",
+                "read_branches",
+            }
+        ),
+    },
+)

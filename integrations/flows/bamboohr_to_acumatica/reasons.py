@@ -1,0 +1,133 @@
+"""Why a person is not simply carried from BambooHR to Acumatica."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from integrations.reasons import ReasonClass, ReasonKind
+
+OUT_OF_SCOPE: Final = ReasonKind(
+    "out_of_scope_employment_status",
+    ReasonClass.FILTER,
+    "People with the employment status {status} are not carried.",
+)
+OTHER_DEPARTMENT: Final = ReasonKind(
+    "out_of_scope_department",
+    ReasonClass.FILTER,
+    "People of the department {value} are not carried.",
+)
+OTHER_LOCATION: Final = ReasonKind(
+    "out_of_scope_location",
+    ReasonClass.FILTER,
+    "People of the location {value} are not carried.",
+)
+LEFT_OUT: Final = ReasonKind(
+    "out_of_scope_person",
+    ReasonClass.FILTER,
+    "A person chose in the options that this one is not carried.",
+)
+SCOPE_UNREADABLE: Final = ReasonKind(
+    "scope_unreadable",
+    ReasonClass.RECORD,
+    "BambooHR does not show the {what}, so that nobody can tell whether the person is in scope.",
+    "Give the connected user the right to see the {what} in BambooHR, then try again.",
+    subject="scope:{what}",
+)
+LEFT_BEFORE: Final = ReasonKind(
+    "left_before_first_sync",
+    ReasonClass.FILTER,
+    "The person had left before ever being carried.",
+)
+STARTS_LATER: Final = ReasonKind(
+    "starts_later",
+    ReasonClass.WAIT,
+    "The person starts on {day}.",
+    "Nothing to do: the person is carried by itself on that day.",
+)
+IN_GRACE: Final = ReasonKind(
+    "in_grace",
+    ReasonClass.WAIT,
+    "The person left on {day}; the grace that was chosen is not over.",
+    "Nothing to do: the person is deactivated by itself when it is.",
+)
+NO_DEPARTMENT: Final = ReasonKind(
+    "no_department",
+    ReasonClass.RECORD,
+    "The person has no department in BambooHR, and Acumatica requires one.",
+    "Fill in the department in BambooHR, or choose a default department in the options.",
+)
+NO_LAST_NAME: Final = ReasonKind(
+    "no_last_name",
+    ReasonClass.RECORD,
+    "The person has no last name in BambooHR, and Acumatica requires one.",
+    "Fill in the last name in BambooHR.",
+)
+NO_DEFAULT: Final = ReasonKind(
+    "no_default",
+    ReasonClass.CONFIGURATION,
+    "Acumatica requires a {what}, and neither a mapping nor the option {option} names one.",
+    "Choose {option} in the options, or map {value}.",
+)
+STATUS_UNREADABLE: Final = ReasonKind(
+    "status_unreadable",
+    ReasonClass.RECORD,
+    "BambooHR does not show whether the person is active.",
+    "Give the connected user the right to see Status in BambooHR, then try again.",
+)
+TITLE_NOT_CARRIED: Final = ReasonKind(
+    "title_not_carried",
+    ReasonClass.MAPPING,
+    "The job title {title} has no position in Acumatica and was not carried.",
+    "Map {title} to a position; it is carried by itself then.",
+)
+TERMINATION_REASON_NOT_CARRIED: Final = ReasonKind(
+    "termination_reason_not_carried",
+    ReasonClass.MAPPING,
+    "The termination reason {reason} has no counterpart in Acumatica and was not carried.",
+    "Map {reason} to one of Acumatica's reasons, or ignore it.",
+)
+NO_NUMBER: Final = ReasonKind(
+    "no_employee_number",
+    ReasonClass.RECORD,
+    "Acumatica is to number employees as BambooHR does, and the person has no Employee # there.",
+    "Fill in Employee # in BambooHR; it must fit the mask {mask}.",
+)
+NUMBER_UNFIT: Final = ReasonKind(
+    "employee_number_unfit",
+    ReasonClass.RECORD,
+    "The Employee # {number} does not fit Acumatica's mask {mask}.",
+    "Correct Employee # in BambooHR, or the mask in the options.",
+)
+SUPERVISOR_MISSING: Final = ReasonKind(
+    "supervisor_missing",
+    ReasonClass.WAIT,
+    "The supervisor, BambooHR {supervisor}, does not stand at Acumatica yet.",
+    "Nothing to do: the supervisor is entered by itself once that person is carried.",
+)
+SUPERVISOR_CYCLE: Final = ReasonKind(
+    "supervisor_cycle",
+    ReasonClass.RECORD,
+    "The supervisor was not carried: in BambooHR {cycle} report to each other.",
+    "Correct the supervisors in BambooHR; they are carried by themselves then.",
+)
+
+REASONS: Final = (
+    OUT_OF_SCOPE,
+    OTHER_DEPARTMENT,
+    OTHER_LOCATION,
+    LEFT_OUT,
+    SCOPE_UNREADABLE,
+    LEFT_BEFORE,
+    STARTS_LATER,
+    IN_GRACE,
+    NO_DEPARTMENT,
+    NO_LAST_NAME,
+    NO_DEFAULT,
+    STATUS_UNREADABLE,
+    TITLE_NOT_CARRIED,
+    TERMINATION_REASON_NOT_CARRIED,
+    NO_NUMBER,
+    NUMBER_UNFIT,
+    SUPERVISOR_MISSING,
+    SUPERVISOR_CYCLE,
+)

@@ -1,0 +1,1 @@
+"""What flows share about the job itself; pure."""
