@@ -1,0 +1,44 @@
+"""Rolodex to Homestead: who has a card is invited to the house."""
+
+from __future__ import annotations
+
+from connectors.vendors.homestead.guests import read_rooms
+from connectors.vendors.rolodex.cards import read_drawers
+from integrations.flows.rolodex_to_homestead.guests import GUESTS, KEPT_BACK
+
+from integrations.flow import Flow, MappingKind, Option, Vocabulary
+
+FLOW = Flow(
+    source="rolodex",
+    target="homestead",
+    title="Rolodex → Homestead",
+    summary="Who has a card is invited to the house.",
+    legs=(GUESTS,),
+    vocabularies=(
+        Vocabulary("room", "source", read_drawers),
+        Vocabulary("room", "target", read_rooms),
+    ),
+    mapping_kinds=(MappingKind("room", "Room", ("room",)),),
+    options=(
+        Option(
+            "kept_back",
+            "Drawer that is kept back",
+            "Nobody whose card lies in it is invited.",
+            "Attic",
+        ),
+    ),
+    reasons=(KEPT_BACK,),
+    calls={
+        "rolodex": frozenset({"read_cards", "read_card", "read_drawers"}),
+        "homestead": frozenset(
+            {
+                "list_guests",
+                "read_guest",
+                "find_guests",
+                "invite_guest",
+                "confirm_guest",
+                "read_rooms",
+            }
+        ),
+    },
+)

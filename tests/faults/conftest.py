@@ -1,0 +1,23 @@
+"""The stage of every fault: a small connected company in the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from config import clock
+from tests.company import Company
+from tests.conftest import Sandbox
+
+PEOPLE = 30
+
+
+@pytest.fixture
+def company(sandbox: Sandbox, transactional_db: None, settings: Settings) -> Iterator[Company]:
+    """Northwind with thirty people, connected and mapped, nothing synced yet."""
+    settings.SANDBOX_URL = sandbox.url
+    settings.PUBLIC_URL = "https://connector.example"
+    yield Company(sandbox, PEOPLE)
+    clock.follow("")
