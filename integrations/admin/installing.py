@@ -1,0 +1,166 @@
+"""Integrations: what was installed between which connections, and its switches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+
+from integrations import registry, switching, wake
+from integrations.admin import texts
+from integrations.admin.declared import option_field_of
+from integrations.admin.pages import TOLD_LATER, Button, ButtonAdmin, Fieldsets
+from integrations.flow import Flow
+from integrations.models import Integration, Record
+
+PREFIX = "option_"
+
+
+class IntegrationForm(forms.ModelForm[Integration]):
+    """What a person fills in; subclassed by ``drawn_for`` with the flow's options."""
+
+    flow_options: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        model = Integration
+        fields = ("tenant", "flow", "title", "source", "target")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.flow_options:
+            chosen = {
+                name: self.cleaned_data.get(f"{PREFIX}{name}", "") for name in self.flow_options
+            }
+            self.instance.options = {name: text for name, text in chosen.items() if text}
+
+
+def drawn_for(integration: Integration, flow: Flow) -> type[IntegrationForm]:
+    """The form of this integration, with its flow's options."""
+    members: dict[str, object] = {
+        f"{PREFIX}{option.name}": option_field_of(option, integration.options.get(option.name))
+        for option in flow.options
+    }
+    members["flow_options"] = tuple(option.name for option in flow.options)
+    return type("IntegrationForm", (IntegrationForm,), members)
+
+
+@admin.register(Integration)
+class IntegrationAdmin(ButtonAdmin[Integration]):
+    """An installed flow; its ends stay as they are, since records hang on them."""
+
+    list_display = ("title", "tenant", "flow", "status", "why", "source", "target")
+    list_filter = ("status", "flow")
+    list_select_related = ("tenant", "source", "target")
+    search_fields = ("title", "tenant__name")
+    readonly_fields = ("status", "why", "records", "trail")
+    autocomplete_fields = ("tenant", "source", "target")
+    presses = (
+        "read_vocabularies",
+        "draw_up_review",
+        "keep_plan",
+        "poll_now",
+        "switch_on",
+        "pause",
+    )
+    why = texts.shown("status_reason", "Reason")
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Integration | None = None,
+        change: bool = False,
+        **kwargs: object,
+    ) -> type[forms.ModelForm[Integration]]:
+        form = IntegrationForm if obj is None else drawn_for(obj, registry.flow(obj.flow))
+        return super().get_form(request, obj, change, **{**kwargs, "form": form})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Integration | None = None) -> Fieldsets:
+        ends = ("tenant", "flow", "title", "source", "target")
+        if obj is None:
+            return ((None, {"fields": ends}),)
+        options = tuple(f"{PREFIX}{one.name}" for one in registry.flow(obj.flow).options)
+        state = ("status", "why", "records", "trail")
+        return (
+            (None, {"fields": ends}),
+            ("Options", {"fields": options}),
+            ("State", {"fields": state}),
+        )
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Integration | None = None
+    ) -> tuple[str, ...]:
+        fixed = () if obj is None else ("tenant", "flow", "source", "target")
+        return (*fixed, *self.readonly_fields)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Integration | None = None) -> bool:
+        return False
+
+    def buttons(self, request: HttpRequest, row: Integration) -> Sequence[Button]:
+        is_on = row.status == Integration.Status.ON
+        offered = {
+            "read_vocabularies": "Read vocabularies",
+            "draw_up_review": "Match review",
+            "keep_plan": "Preview",
+        }
+        offered |= (
+            {"poll_now": "Sync now", "pause": "Pause"} if is_on else {"switch_on": "Switch on"}
+        )
+        return [Button(title, self.press_url(name, row)) for name, title in offered.items()]
+
+    def read_vocabularies(self, request: HttpRequest, row: Integration) -> None:
+        """Have a worker read the lists of both sides and suggest mappings."""
+        if wake.vocabularies(row.pk):
+            messages.success(request, "The lists of both sides are being read.")
+        else:
+            messages.error(request, "No worker could be told just now: try again in a moment.")
+
+    def draw_up_review(self, request: HttpRequest, row: Integration) -> None:
+        """Have a worker lay both sides side by side."""
+        if wake.review(row.pk):
+            messages.success(request, "Both sides are being laid side by side.")
+        else:
+            messages.error(request, "No worker could be told just now: try again in a moment.")
+
+    def keep_plan(self, request: HttpRequest, row: Integration) -> None:
+        """Have a worker draw up what a sync would change."""
+        if wake.keep_plan(row.pk, request.user.pk):
+            messages.success(request, "A preview is being drawn up.")
+        else:
+            messages.error(request, "No worker could be told just now: try again in a moment.")
+
+    def poll_now(self, request: HttpRequest, row: Integration) -> None:
+        """Have a worker read the sources."""
+        is_told = switching.poll_now(row)
+        messages.success(request, "Sync asked for." + ("" if is_told else TOLD_LATER))
+
+    def switch_on(self, request: HttpRequest, row: Integration) -> None:
+        """Let it run by itself."""
+        switching.switch_on(row)
+        messages.success(request, f"{row} is switched on.")
+
+    def pause(self, request: HttpRequest, row: Integration) -> None:
+        """Let nothing new begin."""
+        switching.pause(row)
+        messages.success(request, f"{row} is paused.")
+
+    @admin.display(description="Records")
+    def records(self, row: Integration) -> str:
+        states = Record.objects.filter(integration=row).order_by("state").values_list("state")
+        links = [
+            (_link("integrations_record", f"{Record.State(state).label}: {count}", row, state),)
+            for state, count in states.annotate(Count("pk"))
+        ]
+        return format_html_join("", "<div>{}</div>", links) if links else texts.EMPTY
+
+    @admin.display(description="Trail")
+    def trail(self, row: Integration) -> str:
+        return texts.link_to_list("audit_syncrun", "Runs", integration_id__exact=row.pk)
+
+
+def _link(model: str, text: str, row: Integration, state: str) -> str:
+    return texts.link_to_list(model, text, integration__id__exact=row.pk, state__exact=state)

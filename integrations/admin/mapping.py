@@ -1,0 +1,174 @@
+"""What a tenant's values mean at the target: the table of mappings, the terms to choose from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from connectors.redaction import printable
+from integrations import confirming, mapping, registry, wake
+from integrations.admin import texts
+from integrations.admin.base import WalledAdmin
+from integrations.admin.declared import DeclaredText
+from integrations.admin.pages import BigTableAdmin, Fieldsets, person
+from integrations.flow import MappingKind
+from integrations.mapping import MappingError
+from integrations.models import Mapping, Term
+
+PREFIX = "part_"
+
+
+class MappingForm(forms.ModelForm[Mapping]):
+    """Chooses the target of one row; subclassed by ``drawn_for`` with the parts of its kind."""
+
+    parts: ClassVar[tuple[str, ...]] = ()
+    by: ClassVar[AbstractBaseUser]
+    due_count = 0
+
+    class Meta:
+        model = Mapping
+        fields: tuple[str, ...] = ()
+
+    def clean(self) -> None:
+        """Confirm: one conditional update that refuses by itself what may not be stored."""
+        super().clean()
+        if self.errors:
+            return
+        cleaned = self.cleaned_data
+        target = {part: cleaned[f"{PREFIX}{part}"] for part in self.parts}
+        try:
+            self.due_count = mapping.confirm(
+                self.instance, target, self.by, cleaned["seen_version"]
+            )
+        except MappingError as error:
+            self.add_error(f"{PREFIX}{self.parts[0]}", printable(error.summary))
+
+
+def drawn_for(row: Mapping, kind: MappingKind, by: AbstractBaseUser) -> type[MappingForm]:
+    """The form of this row, with the terms that it may choose from."""
+    terms = mapping.target_terms(row.integration, kind)
+    members: dict[str, object] = {
+        f"{PREFIX}{part}": _part_field(part, row, terms if part == kind.kind else [])
+        for part in kind.parts
+    }
+    members["seen_version"] = forms.IntegerField(widget=forms.HiddenInput, initial=row.version)
+    return type("MappingForm", (MappingForm,), {**members, "parts": kind.parts, "by": by})
+
+
+def _part_field(part: str, row: Mapping, terms: list[Term]) -> forms.Field:
+    label, stored = part.replace("_", " ").capitalize(), row.target.get(part, "")
+    if not terms:
+        return DeclaredText(None, label=label, initial=stored)
+    choices = [("", "Choose …"), *((term.key, printable(str(term))) for term in terms)]
+    return forms.ChoiceField(label=label, choices=choices, initial=stored)
+
+
+@admin.register(Mapping)
+class MappingAdmin(WalledAdmin[Mapping]):
+    """Rows open themselves when a source value is seen; people decide on them."""
+
+    list_display = ("source_value", "kind", "target_value", "state", "why", "integration")
+    list_filter = ("state", "kind", "integration")
+    list_select_related = ("integration",)
+    search_fields = ("source_key", "integration__title")
+    readonly_fields = (
+        "integration",
+        "kind",
+        "source_value",
+        "state",
+        "why",
+        "confirmed_by",
+        "confirmed_at",
+    )
+    actions = ("confirm_suggested",)
+    why = texts.shown("ground", "Ground")
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Mapping | None = None,
+        change: bool = False,
+        **kwargs: object,
+    ) -> type[forms.ModelForm[Mapping]]:
+        form: type[forms.ModelForm[Mapping]] = MappingForm
+        if obj is not None:
+            form = drawn_for(obj, _kind(obj), person(request))
+        return super().get_form(request, obj, change, **{**kwargs, "form": form})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Mapping | None = None) -> Fieldsets:
+        source = ("integration", "kind", "source_value")
+        decided = ("state", "why", "confirmed_by", "confirmed_at")
+        if obj is None:
+            return ((None, {"fields": (*source, *decided)}),)
+        parts = (f"{PREFIX}{part}" for part in _kind(obj).parts)
+        return ((None, {"fields": (*source, *parts, *decided, "seen_version")}),)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Mapping | None = None) -> bool:
+        return False
+
+    def action_details(self, row: Mapping) -> dict[str, object]:
+        """The decision itself; the form has stored it without the row's knowing."""
+        row.refresh_from_db()
+        return {
+            "kind": row.kind,
+            "source_key": list(mapping.key_parts(row.source_key)),
+            "target": row.target,
+            "version": row.version,
+        }
+
+    def save_model(
+        self, request: HttpRequest, obj: Mapping, form: forms.ModelForm[Mapping], change: bool
+    ) -> None:
+        """The form has stored it already; tell who goes on by it."""
+        target_id = obj.integration.target_id
+        transaction.on_commit(lambda: _wake(target_id))
+        if isinstance(form, MappingForm):
+            messages.success(request, f"Records that go on by it: {form.due_count}.")
+
+    @admin.action(description="Confirm suggested", permissions=("change",))
+    def confirm_suggested(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> None:
+        confirmed = confirming.confirm_suggested(queryset, person(request))
+        text = f"Confirmed: {confirmed.count}. Records that go on by it: {confirmed.due_count}."
+        messages.success(request, text)
+        for refusal in confirmed.refusals:
+            messages.error(request, printable(refusal))
+
+    @admin.display(description="Source value", ordering="source_key")
+    def source_value(self, row: Mapping) -> str:
+        return printable(" / ".join(mapping.key_parts(row.source_key)))
+
+    @admin.display(description="Target value")
+    def target_value(self, row: Mapping) -> str:
+        return printable(" / ".join(row.target.values())) or texts.EMPTY
+
+
+@admin.register(Term)
+class TermAdmin(BigTableAdmin[Term]):
+    """The vendors' lists, as last read."""
+
+    list_display = ("name", "term_key", "kind", "connection", "is_active", "seen_at")
+    list_filter = ("is_active", "connection")
+    list_select_related = ("connection",)
+    search_fields = ("key", "title", "connection__title")
+    fields = ("connection", "kind", "term_key", "name", "above", "is_active", "seen_at")
+    readonly_fields = ("term_key", "name", "above")
+    term_key = texts.shown("key", "Key")
+    name = texts.shown("title", "Title")
+    above = texts.shown("parent", "Parent")
+
+
+def _kind(row: Mapping) -> MappingKind:
+    return registry.flow(row.integration.flow).mapping_kind(row.kind)
+
+
+def _wake(connection_id: int) -> None:
+    wake.drain(connection_id)

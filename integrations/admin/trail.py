@@ -1,0 +1,231 @@
+"""The trail: runs, entries and bodies, to be read only."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from audit.models import Action, Body, Entry, SyncRun
+from connectors.redaction import printable
+from integrations.admin import texts
+from integrations.admin.base import viewer
+from integrations.admin.pages import BigTableAdmin
+from integrations.admin.privacy import (
+    HIDDEN,
+    VeiledAdmin,
+    lies_ahead,
+    private_outline,
+    private_part,
+    sees_future,
+    sees_pay,
+    veiled,
+)
+from integrations.admin.working import LegFilter
+from integrations.models.base import visible
+
+
+@admin.register(SyncRun)
+class SyncRunAdmin(BigTableAdmin[SyncRun]):
+    """One execution of one leg."""
+
+    list_display = (
+        "integration_title",
+        "leg",
+        "trigger",
+        "state",
+        "started_at",
+        "ended_at",
+        "seen_count",
+        "outcomes",
+    )
+    list_filter = ("state", "trigger", LegFilter)
+    search_fields = ("key__exact", "integration_title__istartswith")
+    fields = (
+        "key",
+        "tenant_name",
+        "integration_title",
+        "flow",
+        "leg",
+        "trigger",
+        "state",
+        "why",
+        "started_at",
+        "alive_at",
+        "ended_at",
+        "seen_count",
+        "outcomes",
+        "entries",
+    )
+    readonly_fields = ("why", "outcomes", "entries")
+    why = texts.shown("state_reason", "Reason")
+
+    @admin.display(description="Outcomes")
+    def outcomes(self, run: SyncRun) -> str:
+        return ", ".join(f"{outcome} {count}" for outcome, count in sorted(run.counts.items()))
+
+    @admin.display(description="Entries")
+    def entries(self, run: SyncRun) -> str:
+        return texts.link_to_list("audit_entry", "What it changed", run__id__exact=run.pk)
+
+
+class BodyInline(admin.StackedInline[Body, Entry]):
+    """What was read, drawn up and exchanged for one entry."""
+
+    model = Body
+    fields = ("at", "operation", "shown")
+    readonly_fields = (*fields, "veiled_shown")
+    can_delete = False
+    extra = 0
+    max_num = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Body]:
+        rows = visible(super().get_queryset(request), viewer(request))
+        return rows.select_related("entry").defer("private")
+
+    def get_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
+        return self.fields if sees_future(request) else ("at", "operation", "veiled_shown")
+
+    def has_add_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        return False
+
+    @admin.display(description="Content")
+    def shown(self, body: Body) -> str:
+        return texts.structure(body.content)
+
+    @admin.display(description="Content")
+    def veiled_shown(self, body: Body) -> str:
+        return HIDDEN if lies_ahead(body.entry) else texts.structure(body.content)
+
+
+@admin.register(Entry)
+class EntryAdmin(VeiledAdmin[Entry], BigTableAdmin[Entry]):
+    """One record whose decision, state or target changed in one run."""
+
+    list_display = ("name", "leg", "source", "outcome", "reason", "target", "at")
+    list_filter = ("outcome", LegFilter)
+    search_fields = ("source_id__exact", "target_id__exact", "error_id__exact")
+    fields = (
+        "name",
+        "run",
+        "flow",
+        "leg",
+        "source",
+        "target",
+        "outcome",
+        "at",
+        "why",
+        "changes",
+        "applied",
+        "taken",
+        "error_id",
+        "replay_of",
+        "others",
+    )
+    readonly_fields = (
+        "name",
+        "source",
+        "target",
+        "why",
+        "changes",
+        "applied",
+        "taken",
+        "others",
+    )
+    inlines = (BodyInline,)
+    source = texts.shown("source_id", "Source id")
+    target = texts.shown("target_id", "Target id")
+    veils = ("name", "reason", "why", "changes")
+    veiled_name = veiled("name", "Record")
+    veiled_reason = veiled("reason", "Reason")
+    veiled_why = veiled("why", "Reasons and what to do")
+    veiled_changes = veiled("changes", "Fields changed")
+
+    @admin.display(description="Record")
+    def name(self, entry: Entry) -> str:
+        return printable(entry.title) or entry.source_id
+
+    @admin.display(description="Reason")
+    def reason(self, entry: Entry) -> str:
+        return texts.first_sentence(entry.reasons)
+
+    @admin.display(description="Reasons and what to do")
+    def why(self, entry: Entry) -> str:
+        return texts.reasons(entry.reasons)
+
+    @admin.display(description="Fields changed")
+    def changes(self, entry: Entry) -> str:
+        rows = [(one["field"], one["found"], one["wanted"]) for one in entry.differences]
+        return texts.table(("Field", "Found", "Wanted"), rows)
+
+    @admin.display(description="Mappings that applied")
+    def applied(self, entry: Entry) -> str:
+        rows = [
+            (use["kind"], " / ".join(use["source_key"]), " / ".join(use["target"].values()))
+            for use in entry.mappings
+        ]
+        return texts.table(("Kind", "Source value", "Target value"), rows)
+
+    @admin.display(description="Steps taken")
+    def taken(self, entry: Entry) -> str:
+        return ", ".join(entry.steps) or texts.EMPTY
+
+    @admin.display(description="How it came to this")
+    def others(self, entry: Entry) -> str:
+        return texts.link_to_list(
+            "audit_entry", "All entries of this record", record_id__exact=entry.record_id
+        )
+
+
+@admin.register(Body)
+class BodyAdmin(BigTableAdmin[Body]):
+    """What was read, drawn up, sent or answered; the private part only for who may see it."""
+
+    list_display = ("kind", "operation", "entry_id", "at")
+    list_filter = ("kind",)
+    fields = ("entry", "kind", "operation", "at", "shown", "private_outline")
+    readonly_fields = ("shown", "private_outline")
+
+    def get_fields(self, request: HttpRequest, obj: Body | None = None) -> tuple[str, ...]:
+        shown = "shown" if sees_future(request) else "veiled_shown"
+        private = "private_part" if sees_pay(request) else "private_outline"
+        return ("entry", "kind", "operation", "at", shown, private)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Body]:
+        return super().get_queryset(request).defer("private", "content")
+
+    @admin.display(description="Content")
+    def shown(self, body: Body) -> str:
+        return texts.structure(body.content)
+
+    @admin.display(description="Content")
+    def veiled_shown(self, body: Body) -> str:
+        return HIDDEN if lies_ahead(body.entry) else texts.structure(body.content)
+
+    @admin.display(description="Pay and health")
+    def private_part(self, body: Body) -> str:
+        return private_part(body)
+
+    @admin.display(description="Pay and health")
+    def private_outline(self, body: Body) -> str:
+        return private_outline(body)
+
+
+@admin.register(Action)
+class ActionAdmin(BigTableAdmin[Action]):
+    """What people did, or were refused."""
+
+    list_display = ("at", "person_name", "what", "on_what", "outcome", "told")
+    list_filter = ("outcome",)
+    search_fields = ("person_name__exact", "what__startswith", "row_id__exact")
+    fields = ("at", "person_name", "what", "on_what", "model", "row_id", "outcome", "told", "facts")
+    readonly_fields = ("on_what", "told", "facts")
+    on_what = texts.shown("row_title", "On")
+    told = texts.shown("sentence", "Told")
+
+    @admin.display(description="Details")
+    def facts(self, action: Action) -> str:
+        return texts.structure(action.details)

@@ -1,0 +1,1 @@
+"""Connects accounts at vendors: the way to the consent page, the way back, forms for secrets."""

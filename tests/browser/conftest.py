@@ -1,0 +1,63 @@
+"""A real browser against a live server, with the sandbox behind it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Page, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from config import clock
+from connectors.pacing import budget_redis
+from tests.conftest import Sandbox
+
+PASSWORD = "a-password-of-the-tests"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture
+def served(
+    sandbox: Sandbox, transactional_db: None, live_server: LiveServer, settings: Settings
+) -> Iterator[str]:
+    """The address of the product's pages, with the sandbox standing in for the vendors."""
+    settings.SANDBOX_URL = sandbox.url
+    settings.PUBLIC_URL = "https://connector.example"
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    clock.follow(sandbox.url)
+    budget_redis(settings.REDIS_URLS.redis).flushdb()
+    reach = {"origin": "https://connector.example", "loopback": live_server.url}
+    sandbox.control("POST", "reach", reach)
+    yield str(live_server.url)
+    clock.follow("")
+
+
+@pytest.fixture
+def page(served: str) -> Iterator[Page]:
+    """A page of Chromium, signed in to the admin as an administrator."""
+    User.objects.create_superuser("operator", password=PASSWORD)
+    # The browser's driver runs an event loop in this thread; the rows are the test's own.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    program = shutil.which("chromium")
+    assert program is not None, "Chromium is missing: install Debian's package chromium."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        opened = browser.new_page()
+        opened.goto(f"{served}/admin/")
+        opened.fill("#id_username", "operator")
+        opened.fill("#id_password", PASSWORD)
+        opened.click("input[type=submit]")
+        yield opened
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -1,0 +1,109 @@
+"""One row of everything, for the pages that show it."""
+
+from __future__ import annotations
+
+import json
+
+from audit import trail
+from audit.models import Body, SyncRun
+from audit.outcomes import Outcome
+from config import clock
+from connectors.vendor import Tokens
+from integrations import actions
+from integrations.models import ConnectSession, Integration, Membership, Record, Term, Write
+from tests.factories import (
+    make_app,
+    make_connected,
+    make_integration,
+    make_mapping,
+    make_record,
+    make_tenant,
+    make_user,
+)
+
+
+def build_house(word: str) -> Integration:
+    """A tenant with one row of everything; ``word`` is in its secrets, names and texts."""
+    tenant = make_tenant(f"{word} Inc")
+    app = make_app("bamboohr", tenant, client_id=f"{word}-client", client_secret=f"{word}-secret")
+    source = make_connected(
+        tenant, "bamboohr", app=app, tokens=Tokens(f"{word}-access", f"{word}-refresh")
+    )
+    integration = make_integration(source)
+    for row in (source, integration.target, integration):
+        row.title = f"{word} {row.title}"
+        row.save()
+    mapping = make_mapping(integration, f'["{word} department"]')
+    Membership.objects.create(
+        user=make_user(is_superuser=False), tenant=tenant, role=Membership.Role.AUDITOR
+    )
+    Term.objects.create(
+        connection=integration.target, kind="department", key="FIN", title=f"{word}\u202e"
+    )
+    record = _record(word, integration)
+    _trail(word, integration, record)
+    actions.note(None, "mapping.confirm", mapping, sentence=f"{word}\x07 said")
+    ConnectSession.objects.create(
+        connection=source,
+        app=app,
+        state_digest=f"{word}-state",
+        browser_digest="b" * 64,
+        verifier=f"{word}-verifier",
+        token_endpoint="https://northwind.bamboohr.com/token.php",
+        redirect_uri="https://connector.example/connect/callback/bamboohr/",
+        expires_at=clock.now(),
+        outcome_reason=f"{word} was asked",
+    )
+    return integration
+
+
+def _record(word: str, integration: Integration) -> Record:
+    reason: dict[str, object] = {
+        "code": "unmapped",
+        "sentence": f"{word} <b> has no",
+        "remedy": "Map it.",
+    }
+    record = make_record(
+        integration, state=Record.State.HELD, reasons=[reason], title=f"{word}\u202eLovelace"
+    )
+    Write.objects.create(
+        record=record,
+        run_key="00000000-0000-0000-0000-000000000001",
+        step="create",
+        reference=f"BHR-{word}-1",
+        sent_at=clock.now(),
+        settled_at=clock.now(),
+        remark="An answer\x07 came.",
+    )
+    return record
+
+
+def _trail(word: str, integration: Integration, record: Record) -> None:
+    whose = trail.Whose(
+        tenant_id=integration.tenant_id,
+        tenant_name=f"{word} Inc",
+        integration_id=integration.pk,
+        integration_title=integration.title,
+        flow=integration.flow,
+        leg="employees",
+    )
+    run = trail.open_run(whose, SyncRun.Trigger.MANUAL)
+    exchange = trail.BodyText(
+        Body.Kind.EXCHANGE,
+        {"name": "<script>alert(1)</script>", "of": f"{word} exchanged"},
+        operation="create_employee",
+        private=json.dumps({"pay": {"/sent/rate": f"{word}-pay"}, "health": {}}),
+    )
+    entry = trail.EntryText(
+        record_id=record.pk,
+        source_id=record.source_id,
+        outcome=Outcome.HELD,
+        title=record.title,
+        reasons=record.reasons,
+        mappings=[{"kind": "department", "source_key": [word], "target": {"a": "FIN"}}],
+        differences=[{"field": "title", "found": "<i>x</i>", "wanted": "y"}],
+        steps=["create"],
+        bodies=[exchange],
+    )
+    trail.append(run, entry)
+    trail.close_run(run, SyncRun.State.DONE, 1, {"held": 1})
