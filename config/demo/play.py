@@ -1,0 +1,268 @@
+"""The demo's story: connect, map, sync a company, live through a small day, and be judged."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+
+from audit.models import Entry, SyncRun
+from config.demo import expectations
+from config.demo.cast import FLOW, OPERATOR, install
+from config.demo.expectations import Decisions, Expected
+from config.demo.operator import Operator
+from config.demo.sandbox import Sandbox
+from integrations import wake
+from integrations.engine.due import due_records
+from integrations.models import Record, Term
+
+PATIENCE_SECONDS = 120.0
+GLANCE_SECONDS = 0.2
+HOUR_SECONDS = 3_600
+DAY_SECONDS = 86_400
+HELD_DEPARTMENT = "Field Operations"
+ITS_COUNTERPART = "FIELD"
+
+Say = Callable[[str], None]
+
+
+class PlayError(Exception):
+    """The story cannot go on; the text says where it stopped."""
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the judges found: one sentence per fault, and the figures of the table."""
+
+    faults: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    defects: int = 0
+    moved: list[tuple[str, str]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The last line of ``make demo-once``."""
+        return {
+            "flows": {
+                FLOW: {
+                    "synced": self.counts["synced"],
+                    "held": self.counts["held"],
+                    "failed": self.counts["failed"] + self.counts["writing"],
+                }
+            },
+            "defects": self.defects,
+            "ok": not self.faults and not self.defects,
+        }
+
+
+class Play:
+    """One performance."""
+
+    def __init__(self, sandbox: Sandbox, web_url: str, say: Say, *, kills: bool = False) -> None:
+        self._sandbox = sandbox
+        self._say = say
+        self._kills = kills
+        self._decisions = Decisions()
+        self._carried: dict[str, str] = {}
+        self.verdict = Verdict()
+        self.company = install(sandbox)
+        self._strangers = dict(expectations.employees(sandbox.state("acumatica")))
+        self._operator = Operator(web_url, OPERATOR, self.company.password)
+
+    def perform(self) -> Verdict:
+        """The whole story, judged after each act."""
+        self._connect()
+        self._map()
+        self._first_sync()
+        self._release()
+        self._day()
+        self._weeks_later()
+        self._nothing_new()
+        self._count()
+        return self.verdict
+
+    def _connect(self) -> None:
+        for connection in (self.company.source, self.company.target):
+            self._operator.connect(connection.pk)
+            connection.refresh_from_db()
+            self._moved(f"Connected {connection.title}", connection.account_id)
+
+    def _map(self) -> None:
+        integration = self.company.integration
+        self._operator.press("integration", integration.pk, "read_vocabularies")
+        self._await("the vocabularies", self._has_suggestions)
+        self._confirm()
+        self._operator.press("integration", integration.pk, "draw_up_review")
+        self._await("the match review", integration.matches.exists)
+        arguments = [str(integration.pk), "--matches", "--as", OPERATOR]
+        call_command("confirm", *arguments, stdout=_Quiet())
+        self._moved("Match review", f"{integration.matches.count()} pairs confirmed")
+        self._operator.press("integration", integration.pk, "switch_on")
+
+    def _has_suggestions(self) -> bool:
+        has_terms = Term.objects.filter(kind="employee_class").exists()
+        return has_terms and self.company.integration.mappings.filter(state="suggested").exists()
+
+    def _confirm(self, csv: str = "") -> None:
+        arguments = [str(self.company.integration.pk), "--as", OPERATOR, "--mappings"]
+        if not csv:
+            call_command("confirm", *arguments, stdout=_Quiet())
+            return
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "mappings.csv")
+            path.write_text(csv, encoding="utf-8")
+            call_command("confirm", *arguments, str(path), stdout=_Quiet())
+
+    def _first_sync(self) -> None:
+        if self._kills:
+            self._kill_in_the_middle()
+        self._sync()
+        self._judge("First sync")
+
+    def _kill_in_the_middle(self) -> None:
+        """Cut the worker off while it writes; what it left is found an hour later."""
+        self._operator.press("integration", self.company.integration.pk, "poll_now")
+        self._await("the first employees", lambda: len(self._sandbox.writes("acumatica")) > 20)
+        pid_file = settings.ENVIRONMENT.var_dir / "worker.pid"
+        os.killpg(int(pid_file.read_text(encoding="ascii")), signal.SIGKILL)
+        written = len(self._sandbox.writes("acumatica"))
+        self._moved("Worker killed with SIGKILL", f"after {written} writes")
+        self._sandbox.advance(HOUR_SECONDS)
+        self._settle("what was cut off")
+
+    def _release(self) -> None:
+        """Map the department that has no namesake: who was held for it goes on by himself."""
+        rows = f"kind,source,target\ndepartment,{HELD_DEPARTMENT},{ITS_COUNTERPART}\n"
+        self._confirm(rows)
+        self._decisions = Decisions({HELD_DEPARTMENT: ITS_COUNTERPART})
+        self._settle("the released records")
+        self._judge(f"{HELD_DEPARTMENT} mapped")
+
+    def _day(self) -> None:
+        """A hire, a homonym, a marriage, a new address, a transfer and a leaver."""
+        today = self._today()
+        married, moved, leaver = self._standing(but="Support Agent")[3:6]
+        transferred = self._standing(only="Support Agent")[0]
+        job = {"department": "Sales", "jobTitle": "Sales Representative"}
+        place = {"division": "Europe", "location": "Rotterdam"}
+        self._at_source("new", firstName="Nora", lastName="Quist", hireDate=today, **job, **place)
+        stranger = next(iter(self._strangers.values()))["ContactInfo"]
+        names = {"firstName": stranger["FirstName"], "lastName": stranger["LastName"]}
+        self._at_source("new", **names, hireDate=today, **job, **place)
+        self._at_source(married, lastName="Okonkwo-Reyes")
+        self._at_source(moved, workEmail="new.address@northwind.example")
+        self._sandbox.advance(DAY_SECONDS)
+        self._at_source(transferred, date=self._today(), **job)
+        self._at_source(leaver, terminate={"date": self._today()})
+        self._sync()
+        self._judge("A small day")
+
+    def _weeks_later(self) -> None:
+        """Somebody's first day comes: nobody at the source touches a thing."""
+        self._sandbox.advance(28 * DAY_SECONDS)
+        self._sync()
+        self._judge("Four weeks later")
+
+    def _nothing_new(self) -> None:
+        before = len(self._sandbox.writes("acumatica"))
+        self._sync()
+        sent = len(self._sandbox.writes("acumatica")) - before
+        if sent:
+            self.verdict.faults.append(f"An unchanged company was written {sent} times.")
+        self._moved("Polled again, nothing changed", f"{sent} writes")
+
+    def _at_source(self, key: str, **fields: object) -> None:
+        self._sandbox.put("bamboohr", "employees", key, **fields)
+
+    def _today(self) -> str:
+        today: str = self._sandbox.state("bamboohr")["companies"][expectations.COMPANY]["today"]
+        return today
+
+    def _standing(self, only: str = "", but: str = "") -> list[str]:
+        """People who stand at the target, with this job title or any but this one."""
+        people = expectations.people(self._sandbox.state("bamboohr"))
+        return [
+            key
+            for key, person in people.items()
+            if key in self._carried
+            and person["jobTitle"] != but
+            and (not only or person["jobTitle"] == only)
+        ]
+
+    def _sync(self) -> None:
+        """Press Sync now and wait until everything has settled."""
+        before = SyncRun.objects.count()
+        self._operator.press("integration", self.company.integration.pk, "poll_now")
+        self._await("the sync to begin", lambda: SyncRun.objects.count() > before)
+        self._settle("the sync")
+
+    def _settle(self, what: str) -> None:
+        self._await(what, self._is_quiet)
+
+    @staticmethod
+    def _is_quiet() -> bool:
+        """Whether no run is under way and nothing is due; what is due is swept for."""
+        is_running = SyncRun.objects.filter(state=SyncRun.State.RUNNING).exists()
+        if is_running or due_records().exists():
+            wake.sweep()
+            return False
+        return True
+
+    def _await(self, what: str, is_there: Callable[[], bool]) -> None:
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        while not is_there():
+            if time.monotonic() > give_up_at:
+                raise PlayError(f"Waited {PATIENCE_SECONDS:.0f} seconds for {what}.")
+            time.sleep(GLANCE_SECONDS)
+
+    def _judge(self, act: str) -> None:
+        """Compare both stand-ins, person by person; remember who stands there from now on."""
+        source, target = self._sandbox.state("bamboohr"), self._sandbox.state("acumatica")
+        wanted = expectations.expected(source, target, self._decisions, self._carried)
+        now = expectations.employees(target)
+        found = expectations.faults(wanted, self._strangers, now)
+        found += self._held_faults(wanted)
+        self.verdict.faults += [f"{act}: {sentence}" for sentence in found]
+        today = self._today()
+        for one in wanted:
+            if one.why == "active":
+                self._carried.setdefault(one.person_id, today)
+        self._moved(act, _told(wanted))
+
+    def _held_faults(self, wanted: list[Expected]) -> list[str]:
+        """Who must be held is held, and nobody else."""
+        shall = {one.person_id for one in wanted if one.why == "held"}
+        held = set(
+            Record.objects.filter(state=Record.State.HELD).values_list("source_id", flat=True)
+        )
+        return [f"{key} shall be held and is not." for key in sorted(shall - held)] + [
+            f"{key} is held and shall not be." for key in sorted(held - shall)
+        ]
+
+    def _count(self) -> None:
+        self.verdict.counts.update(Record.objects.values_list("state", flat=True))
+        self.verdict.defects = Entry.objects.exclude(error_id="").count()
+
+    def _moved(self, act: str, what: str) -> None:
+        self.verdict.moved.append((act, what))
+        self._say(f"{act}: {what}")
+
+
+class _Quiet:
+    """Takes what a command prints."""
+
+    def write(self, text: str) -> None:
+        """Nobody reads it."""
+
+
+def _told(wanted: list[Expected]) -> str:
+    counts: Mapping[str, int] = Counter(one.why for one in wanted)
+    return ", ".join(f"{count} {why}" for why, count in sorted(counts.items()))
