@@ -1,0 +1,341 @@
+"""The ways in which a story is disturbed: its worker killed or stopped, a vendor's answer held."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tests.crash.processes import CutFailed, Worker, await_that
+from tests.crash.state import read_state
+from tests.crash.story import (
+    CREATION,
+    HOUR_SECONDS,
+    TOKEN,
+    Call,
+    Message,
+    Quiet,
+    Story,
+    is_call,
+    named,
+)
+
+LEASE_SECONDS = 310
+"""After so long nobody holds what a dead worker had claimed, and no call of its has settled."""
+LOOKS_SECONDS = 15
+"""Further than two look-ups lie apart."""
+SETTLED_SECONDS = 1_200
+"""No call of a dead worker can be on its way any more, and its access has not ended yet."""
+UNSTOPPED = ("before PUT ", "before commit ", "after INSERT ")
+"""Marks at which a worker is not frozen. Between its fence and its first byte nothing can hold it
+back: what it sends hours later is one of the things that are not promised. Inside a transaction
+(SQLite ends that of an INSERT with its answer) it holds the database's own locks: nobody else
+writes until it goes on."""
+
+
+class Part(StrEnum):
+    """What is done to the story."""
+
+    CUT = "cut"
+    STOP = "stop"
+    HOLD = "hold"
+    NOTICE = "notice"
+
+
+class Mode(StrEnum):
+    """What becomes of a call that is held; the worker is killed meanwhile unless it says alive."""
+
+    NEVER = "never applied"
+    LOST = "applied, answer lost"
+    LATE = "applied after the restarted worker looked"
+    BETWEEN = "applied between its two look-ups"
+    LOST_ALIVE = "applied, answer lost, worker alive"
+    LATE_ALIVE = "applied late, worker alive"
+
+
+KILLED = (Mode.NEVER, Mode.LOST, Mode.LATE, Mode.BETWEEN)
+ALIVE = (Mode.LOST_ALIVE, Mode.LATE_ALIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """One run of the story: at a mark (cut, stop) or at a call (hold, notice), both from 1."""
+
+    part: Part
+    number: int
+    mode: Mode | None = None
+    loses_redis: bool = False
+
+    def label(self, quiet: Quiet) -> str:
+        """In words, for reports."""
+        if self.part in (Part.CUT, Part.STOP):
+            redis = ", Redis lost" if self.loses_redis else ""
+            return f"{self.part} {self.number} {quiet.labels[self.number - 1]}{redis}"
+        vendor, method, path, _ = quiet.calls[self.number - 1]
+        mode = f", {self.mode}" if self.mode else ""
+        return f"{self.part} {self.number} {method} {vendor}{path}{mode}"
+
+
+def enumerated(quiet: Quiet) -> Iterator[Disturbance]:
+    """All of them, for this quiet run."""
+    for number in range(1, len(quiet.labels) + 1):
+        yield Disturbance(Part.CUT, number, loses_redis=number % 2 == 0)
+    for number, call in enumerate(quiet.calls, start=1):
+        for mode in modes(call):
+            yield Disturbance(Part.HOLD, number, mode)
+    for number in range(1, quiet.first_calls + 1):
+        yield Disturbance(Part.NOTICE, number)
+    for number, label in enumerate(quiet.labels, start=1):
+        if not label.startswith(UNSTOPPED):
+            yield Disturbance(Part.STOP, number)
+
+
+def sample(everything: Iterable[Disturbance], every: int, is_odd: bool) -> list[Disturbance]:
+    """Every so many of each part; of those the odd or the even ones. Every second loses Redis."""
+    chosen: list[Disturbance] = []
+    for part in Part:
+        thinned = [one for one in everything if one.part is part][::every]
+        for place, one in enumerate(thinned[0 if is_odd else 1 :: 2]):
+            chosen.append(replace(one, loses_redis=part is Part.CUT and place % 2 == 1))
+    return chosen
+
+
+def modes(call: Call) -> Iterator[Mode]:
+    """What may become of a call of this kind."""
+    for mode in KILLED:
+        # What changes a record by its id is decided by one look-up: it has no second one.
+        if mode is not Mode.BETWEEN or not is_change(call) or call[3] == CREATION:
+            yield mode
+    if call[1] != "GET":
+        yield from ALIVE
+
+
+def is_change(call: Call) -> bool:
+    """Whether a call changes a record."""
+    return call[1] != "GET" and TOKEN not in call[2]
+
+
+def disturb(story: Story, quiet: Quiet, disturbance: Disturbance, noticed: Noticed | None) -> None:
+    """Tell the story once with this disturbance.
+
+    Raises:
+        CutFailed: says what is not as it must be.
+    """
+    match disturbance.part:
+        case Part.CUT:
+            cut(story, quiet, disturbance.number, loses_redis=disturbance.loses_redis)
+        case Part.STOP:
+            stop(story, quiet, disturbance.number)
+        case Part.HOLD if disturbance.mode is not None:
+            hold(story, quiet, disturbance.number, disturbance.mode)
+        case _ if noticed is not None:
+            notice(story, quiet, disturbance.number, noticed)
+
+
+def cut(story: Story, quiet: Quiet, number: int, *, loses_redis: bool) -> None:
+    """SIGKILL at a mark; an hour later another worker starts."""
+    lane = story.lane
+    story.begin()
+    worker = lane.start_worker(number, plants=story.plants)
+    for message in story.messages:
+        message()
+        ended = worker.await_end(or_idle=True)
+        if ended is not None:
+            break
+    if ended is None:
+        raise CutFailed(f"mark {number} was never reached: it ends at {len(worker.labels())}")
+    if ended != -signal.SIGKILL:
+        raise CutFailed(f"the worker ended by itself ({ended})")
+    check_marks(quiet, worker, number)
+    check_journal(story, quiet, worker)
+    lane.kill_worker()
+    if loses_redis:
+        lane.broker.lose_all()
+    else:
+        lane.give_again()
+    lane.advance(HOUR_SECONDS)
+    lane.start_worker(plants=story.plants).await_idle()
+    may_need_consent = quiet.is_refresh_pending(number)
+    story.settle(may_need_consent=may_need_consent, has_lost_redis=loses_redis)
+    story.judge(quiet)
+
+
+def stop(story: Story, quiet: Quiet, number: int) -> None:
+    """SIGSTOP at a mark; another worker does all, and then the first one goes on."""
+    lane = story.lane
+    story.begin()
+    stopped = lane.start_worker(number, signal.SIGSTOP, plants=story.plants)
+    for message in story.messages:
+        message()
+        await_that(lambda: stopped.is_stopped() or stopped.is_idle(), "it does not get on")
+        if stopped.is_stopped():
+            break
+    check_marks(quiet, stopped, number)
+    lane.advance(HOUR_SECONDS)
+    other = lane.start_worker(plants=story.plants)
+    may_need_consent = quiet.is_refresh_pending(number)
+    story.settle(may_need_consent=may_need_consent)
+    other.kill()
+    lane.proceed_with(stopped)
+    stopped.await_idle()
+    story.settle(may_need_consent=may_need_consent)
+    story.judge(quiet)
+
+
+def hold(story: Story, quiet: Quiet, number: int, mode: Mode) -> None:
+    """A vendor holds a call; what becomes of it says the mode."""
+    lane = story.lane
+    is_applied = mode in (Mode.LOST, Mode.LOST_ALIVE)
+    worker, left = reach(story, quiet, number, "applied" if is_applied else "received")
+    is_put_off = mode in (Mode.LATE, Mode.BETWEEN, Mode.LATE_ALIVE)
+    if mode in KILLED and lane.kill_worker() != -signal.SIGKILL:
+        raise CutFailed("the worker ended by itself")
+    release(story, "later" if is_put_off else "never")
+    if mode in ALIVE:
+        worker.await_idle()
+        for message in left:
+            story.send(message)
+    if mode is Mode.LATE:
+        lane.start_worker(plants=story.plants)
+    if mode in (Mode.LATE, Mode.LATE_ALIVE):
+        for seconds in (LEASE_SECONDS, LOOKS_SECONDS, LOOKS_SECONDS):
+            lane.advance(seconds)
+            story.send(lane.sweep)
+        apply_late(story, quiet, number)
+    lane.give_again()
+    lane.advance(SETTLED_SECONDS if mode is Mode.BETWEEN else HOUR_SECONDS)
+    if lane.worker is None:
+        lane.start_worker(plants=story.plants).await_idle()
+    if mode is Mode.BETWEEN:
+        story.send(lane.sweep)
+        apply_late(story, quiet, number)
+    story.settle(may_need_consent=is_applied and TOKEN in quiet.calls[number - 1][2])
+    if mode is Mode.BETWEEN:
+        # So that the dead worker's run is given up too.
+        lane.advance(HOUR_SECONDS)
+        story.settle()
+    story.judge(quiet)
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """The story with a second change told by a notice after it: what stands before the poll."""
+
+    documents: dict[str, str]
+    quiet: Quiet
+
+
+def quiet_with_notice(story: Story, quiet: Quiet) -> Noticed:
+    """The second change comes once all of the first message is done."""
+    story.begin()
+    story.lane.start_worker(plants=story.plants)
+    story.send(story.lane.sweep)
+    change_and_tell(story)
+    story.sweep_until_done()
+    documents = dict(read_state(story.lane).documents)
+    story.settle()
+    state = read_state(story.lane)
+    return Noticed(
+        documents, Quiet(quiet.labels, quiet.calls, state, quiet.first_calls, quiet.commits)
+    )
+
+
+def notice(story: Story, quiet: Quiet, number: int, noticed: Noticed) -> None:
+    """The person in hand is changed again while a call is under way, and a notice tells of it."""
+    worker, _ = reach(story, quiet, number, "received")
+    change_and_tell(story)
+    release(story, "now")
+    worker.await_idle()
+    story.sweep_until_done()
+    documents = read_state(story.lane).documents
+    stale = [name for name in documents if documents[name] != noticed.documents.get(name)]
+    if stale:
+        raise CutFailed(f"sweeps alone do not carry what a notice told: {stale}")
+    story.settle()
+    # What was read after the second change is carried in one.
+    story.judge(noticed.quiet, may_be_fewer=True)
+
+
+def change_and_tell(story: Story) -> None:
+    """HR changes the person again; a delivery makes it due, as intake does in one statement."""
+    lane = story.lane
+    person = lane.facts.changed
+    # The source knows whole seconds only: it is the same one in every run.
+    lane.advance((lane.begun_at - lane.now()).total_seconds() + 60)
+    lane.control(
+        "PUT", f"bamboohr/employees/{person}", {"workEmail": "second.change@northwind.example"}
+    )
+    told_count = lane.database.change(
+        "UPDATE integrations_record SET wanted = wanted + 1, due_at = ? WHERE source_id = ?",
+        lane.now(),
+        person,
+    )
+    if told_count != 1:
+        raise CutFailed(f"the notice found {told_count} records")
+
+
+def reach(story: Story, quiet: Quiet, number: int, held_at: str) -> tuple[Worker, list[Message]]:
+    """Tell the story until this call is held; the worker, and the messages not yet sent."""
+    lane = story.lane
+    story.begin()
+    lane.control("POST", "faults", {"skip": number - 1, "action": "hold", "at": held_at})
+    worker = lane.start_worker(plants=story.plants)
+    left = list(story.messages)
+    while left:
+        left.pop(0)()
+        await_that(
+            lambda: bool(lane.held()) or worker.is_idle() or worker.ended() is not None,
+            "it does not get on",
+        )
+        if lane.held():
+            calls = tuple(named(row) for row in lane.journal())
+            if calls != quiet.calls[:number]:
+                raise CutFailed(f"the calls differ from the quiet run's: {calls}")
+            return worker, list(left)
+    raise CutFailed(f"call {number} was never made: {len(lane.journal())} were")
+
+
+def apply_late(story: Story, quiet: Quiet, number: int) -> None:
+    """Let the vendor work a call that was put off.
+
+    Raises:
+        CutFailed: it had no effect, so that nothing would be proved by it.
+    """
+    lane = story.lane
+    before = lane.control("GET", "acumatica/state")
+    release(story, "now")
+    is_idle = before == lane.control("GET", "acumatica/state")
+    if is_idle and is_change(quiet.calls[number - 1]) and not story.plants:
+        raise CutFailed("what the vendor did late had no effect")
+
+
+def release(story: Story, apply: str) -> None:
+    """Say what becomes of what is held."""
+    story.lane.control("POST", "release", {"apply": apply})
+
+
+def check_marks(quiet: Quiet, worker: Worker, number: int) -> None:
+    """The marks up to a cut must be those of the quiet run.
+
+    Raises:
+        CutFailed: names the first one that differs.
+    """
+    labels = worker.labels()
+    if len(labels) != number:
+        raise CutFailed(f"it ended at mark {len(labels)} instead of {number}")
+    for place, (label, expected) in enumerate(zip(labels, quiet.labels, strict=False), start=1):
+        if label != expected:
+            raise CutFailed(f"order differs: mark {place} is {label}, not {expected}")
+
+
+def check_journal(story: Story, quiet: Quiet, worker: Worker) -> None:
+    """The calls up to a cut must be those of the quiet run.
+
+    Raises:
+        CutFailed: names them.
+    """
+    calls = tuple(named(row) for row in story.lane.journal())
+    sent = [label for label in worker.labels() if is_call(label) and label.startswith("after ")]
+    if calls != quiet.calls[: len(sent)]:
+        raise CutFailed(f"the calls differ from the quiet run's: {calls}")

@@ -1,0 +1,221 @@
+"""One lane of the proof: a database, a Redis, a sandbox and a launcher of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+from urllib.request import ProxyHandler, Request, build_opener
+
+from cryptography.fernet import Fernet
+
+from tests.crash.broker import Broker
+from tests.crash.databases import POSTGRES, Database, PostgreSQL, SQLite
+from tests.crash.processes import CutFailed, Launcher, Server, Worker
+
+PEOPLE = 14
+NOBODY = 0
+"""The id of no integration."""
+PUBLIC_URL = "https://connector.example"
+UNSET = (
+    *("ALLOWED_HOSTS", "ALLOWED_PRIVATE_HOSTS", "AUDIT_ANCHOR", "DEFAULT_FROM_EMAIL", "EMAIL_URL"),
+    *("LEASE_SECONDS", "METRICS_TOKEN", "REDIS_SERVER", "REDIS_URL", "SETTLE_SECONDS"),
+    "SWEEP_SECONDS",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the stage says of the company that it prepared."""
+
+    integration: int
+    hired: str
+    changed: str
+    left: str
+
+
+class Lane:
+    """Everything that one worker at a time needs; ``begin`` makes it as it was prepared."""
+
+    def __init__(self, database: str, server_url: str = POSTGRES) -> None:
+        key = f"{os.getpid()}_{secrets.token_hex(3)}"
+        shared = Path("/dev/shm")
+        # In memory where there is such a place: a process is killed here, never the machine.
+        self.folder = Path(
+            tempfile.mkdtemp(prefix=f"crash-{key}-", dir=shared if shared.is_dir() else None)
+        )
+        self._key = Fernet.generate_key().decode()
+        self.database: Database = (
+            PostgreSQL(server_url, key) if database == "postgresql" else SQLite(self.folder)
+        )
+        self.worker: Worker | None = None
+        self.begun_at = datetime.min
+        self._workers: list[Worker] = []
+        self._begun_after = 0
+        self._opener = build_opener(ProxyHandler({}))
+
+    def __enter__(self) -> Self:
+        self._sandbox = Server(
+            "tests.crash.vendors",
+            str(PEOPLE),
+            environment=dict(os.environ),
+            log=self.folder / "sandbox.log",
+        )
+        self.sandbox_url = self._sandbox.greeting.split()[-1]
+        self._launcher = Launcher(self._environment(), self.folder)
+        self.facts = Facts(**self._launcher.job("prepare"))
+        self.broker = Broker(self.folder / "redis.sock")
+        self._run_in()
+        self.broker.keep()
+        self._begun_after = len(self.journal())
+        self._sandbox.ask("freeze")
+        self.database.keep()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._end_workers()
+        self.broker.close()
+        self._launcher.close()
+        self._sandbox.close()
+        self.database.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def begin(self) -> None:
+        """Everything as it was prepared, no worker."""
+        self._end_workers()
+        self._sandbox.ask("again")
+        self.broker.restore()
+        self.database.restore()
+        self.begun_at = self.now()
+        (self.folder / "worker.log").unlink(missing_ok=True)
+
+    def start_worker(
+        self, end_at: int = 0, signal_number: int = signal.SIGKILL, plants: Sequence[str] = ()
+    ) -> Worker:
+        """A new worker, which takes what waits in the queues."""
+        waiting_count = self.broker.waiting_count()
+        self.worker = self._launcher.worker(end_at, int(signal_number), plants)
+        self.worker.owed_count = waiting_count
+        self._workers.append(self.worker)
+        return self.worker
+
+    def give_again(self) -> None:
+        """What a dead worker had taken comes back, as the broker brings it after an hour."""
+        given_count = self.broker.give_again()
+        if self.worker is not None:
+            self.worker.owed_count += given_count
+
+    def kill_worker(self) -> int | None:
+        """SIGKILL for the worker at work; how it ended."""
+        worker, self.worker = self.worker, None
+        return worker.kill() if worker is not None else None
+
+    def proceed_with(self, worker: Worker) -> None:
+        """A worker that was stopped goes on; it ends its message and takes those from now on."""
+        self.worker = worker
+        worker.owe_anew(self.broker.waiting_count())
+        worker.proceed()
+
+    def send(self, queue: str, task: str, *arguments: object) -> None:
+        """One message to the worker at work."""
+        if self.worker is not None:
+            self.worker.owed_count += 1
+        self.broker.send(queue, task, *arguments)
+
+    def sweep(self) -> None:
+        """What beat sends every half minute."""
+        self.send("soon", "integrations.sweep")
+
+    def poll(self, *, everything: bool = False) -> None:
+        """What beat sends every few minutes."""
+        self.send("bulk", "integrations.poll", self.facts.integration, everything)
+
+    def plants(self) -> dict[str, str]:
+        """The safeties that can be taken out, each with what is likely to notice it."""
+        return self._launcher.plants()
+
+    def consent(self) -> None:
+        """What a person does whose connection asks for it."""
+        sent_count = self._launcher.job("consent")["sent"]
+        if self.worker is not None:
+            self.worker.owed_count += sent_count
+
+    def control(self, method: str, path: str, content: object = None) -> Any:
+        """Call the sandbox's control API."""
+        body = None if content is None else json.dumps(content).encode()
+        request = Request(f"{self.sandbox_url}/_control/{path}", body, method=method)
+        with self._opener.open(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def now(self) -> datetime:
+        """The instant that it is for everybody."""
+        return datetime.fromisoformat(self.control("GET", "clock")["now"])
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass for everybody."""
+        self.control("POST", "clock", {"advance_seconds": seconds})
+
+    def journal(self) -> list[dict[str, Any]]:
+        """The calls that reached a vendor since ``begin``."""
+        rows: list[dict[str, Any]] = self.control("GET", f"requests?after={self._begun_after}")
+        return rows
+
+    def held(self) -> list[dict[str, Any]]:
+        """The calls that are held."""
+        rows: list[dict[str, Any]] = self.control("GET", "held")
+        return rows
+
+    def secrets_of(self, sealed: object) -> dict[str, str]:
+        """What an encrypted column holds."""
+        token = sealed if isinstance(sealed, str) else bytes(memoryview(sealed))  # type: ignore[arg-type]  # the two databases' types
+        content = json.loads(Fernet(self._key).decrypt(token))
+        found: dict[str, str] = content["secrets"]
+        return found
+
+    def check_sandbox(self) -> None:
+        """No mistake of the stand-in's own may pass for one of the product's.
+
+        Raises:
+            CutFailed: there was one.
+        """
+        defects = self.control("GET", "defects")
+        if defects:
+            raise CutFailed(f"the sandbox itself failed: {defects[0]['where']}")
+
+    def _run_in(self) -> None:
+        """Let a worker work something that is nothing: what only a first start writes is there."""
+        worker = self.start_worker()
+        self.send("soon", "integrations.read_vocabularies", NOBODY)
+        worker.await_idle()
+        self._end_workers()
+
+    def _end_workers(self) -> None:
+        for worker in self._workers:
+            worker.kill()
+        self._workers = []
+        self.worker = None
+
+    def _environment(self) -> dict[str, str]:
+        # Empty rather than absent, or a .env file would fill it in.
+        return (
+            dict(os.environ)
+            | dict.fromkeys(UNSET, "")
+            | {
+                "DJANGO_SETTINGS_MODULE": "config.settings",
+                "DATABASE_URL": self.database.url,
+                "FERNET_KEYS": self._key,
+                "PUBLIC_URL": PUBLIC_URL,
+                "PYTHONHASHSEED": "0",
+                "SANDBOX_URL": self.sandbox_url,
+                "SECRET_KEY": self._key,
+                "VAR_DIR": str(self.folder),
+            }
+        )

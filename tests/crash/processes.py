@@ -1,0 +1,238 @@
+"""The processes of a lane, as the harness sees them: lines in, lines out, and a file of marks."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+GLANCE_SECONDS = 0.004
+PATIENCE_SECONDS = 60.0
+"""Nothing of a cut takes so long by far: what does, hangs."""
+
+
+class ProofError(Exception):
+    """The proof cannot go on; the text says what to look at."""
+
+
+class CutFailed(Exception):  # noqa: N818  # reads as what it says in a report
+    """A cut did not end as it must; the text is a line of the report."""
+
+
+class Server:
+    """A process of ours that answers each line with one line."""
+
+    def __init__(self, module: str, *arguments: str, environment: Mapping[str, str], log: Path):
+        self._module = module
+        self._log = log
+        with log.open("ab") as file:
+            self._running = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                cwd=REPOSITORY,
+                env=dict(environment),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=file,
+                text=True,
+            )
+        self.greeting = self._heard()
+
+    def ask(self, line: str) -> str:
+        """One order and its answer.
+
+        Raises:
+            ProofError: the process has ended.
+        """
+        if self._running.stdin is None:
+            raise ProofError("The line is closed.")
+        self._running.stdin.write(line + "\n")
+        self._running.stdin.flush()
+        return self._heard()
+
+    def close(self) -> None:
+        """Close the line, which ends it."""
+        if self._running.stdin is not None and self._running.stdout is not None:
+            self._running.stdin.close()
+            self._running.stdout.close()
+        try:
+            self._running.wait(10)
+        except subprocess.TimeoutExpired:
+            self._running.kill()
+            self._running.wait()
+
+    def _heard(self) -> str:
+        if self._running.stdout is None:
+            raise ProofError("The line is closed.")
+        line = self._running.stdout.readline()
+        if not line:
+            raise ProofError(f"{self._module} ended: {tail(self._log)}")
+        return line.strip()
+
+
+class Launcher(Server):
+    """Where workers and jobs come from (``tests.crash.launcher``)."""
+
+    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+        super().__init__(
+            "tests.crash.launcher", environment=environment, log=folder / "launcher.log"
+        )
+        self._folder = folder
+        self._count = 0
+
+    def worker(self, end_at: int, signal_number: int, plants: Sequence[str]) -> Worker:
+        """A new worker; it sends itself the signal at mark ``end_at``, at none with 0."""
+        self._count += 1
+        marks = self._folder / f"marks-{self._count}"
+        log = self._folder / "worker.log"
+        answered = self._order(
+            order="worker",
+            end_at=end_at,
+            signal=signal_number,
+            plants=list(plants),
+            marks=str(marks),
+            log=str(log),
+        )
+        return Worker(answered["pid"], marks, log, self._status)
+
+    def job(self, name: str) -> Any:
+        """What a job answers.
+
+        Raises:
+            ProofError: it failed.
+        """
+        outcome, log = self._folder / f"{name}.json", self._folder / "jobs.log"
+        if self._order(order="job", name=name, outcome=str(outcome), log=str(log))["status"]:
+            raise ProofError(f"The job {name} failed: {tail(log)}")
+        return json.loads(outcome.read_text(encoding="utf-8"))
+
+    def plants(self) -> dict[str, str]:
+        """The safeties that can be taken out, each with what is likely to notice it."""
+        found: dict[str, str] = self._order(order="plants")
+        return found
+
+    def _status(self, pid: int) -> int | None:
+        status: int | None = self._order(order="status", pid=pid)["status"]
+        return status
+
+    def _order(self, **order: Any) -> Any:
+        return json.loads(self.ask(json.dumps(order)))
+
+
+class Worker:
+    """One worker: the messages it still owes an end, its marks, and how it ended."""
+
+    def __init__(
+        self, pid: int, marks: Path, log: Path, status: Callable[[int], int | None]
+    ) -> None:
+        self.pid = pid
+        self.owed_count = 0
+        self._marks = marks
+        self._log = log
+        self._ask_status = status
+        self._status: int | None = None
+
+    def lines(self) -> list[str]:
+        """What its probe has written so far."""
+        try:
+            text = self._marks.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return []
+        return text.splitlines()
+
+    def labels(self) -> list[str]:
+        """Its marks, in order."""
+        return [line.partition(" ")[2] for line in self.lines() if not line.startswith("#")]
+
+    def is_idle(self) -> bool:
+        """Whether every message that it was sent, or sent itself, has ended."""
+        _, ended_count, sent_count = self._counts()
+        return ended_count >= self.owed_count + sent_count
+
+    def owe_anew(self, waiting_count: int) -> None:
+        """Another one has worked meanwhile: owed are the message in hand and what waits."""
+        begun_count, ended_count, sent_count = self._counts()
+        in_hand_count = begun_count - ended_count
+        self.owed_count = ended_count + in_hand_count + waiting_count - sent_count
+
+    def _counts(self) -> tuple[int, int, int]:
+        """The messages that it has begun, ended and sent itself."""
+        lines = self.lines()
+        begun_count = sum(line.startswith("# begin") for line in lines)
+        return begun_count, lines.count("# end"), sum(" after put " in line for line in lines)
+
+    def ended(self) -> int | None:
+        """Its exit code, negative for a signal; None while it runs."""
+        if self._status is None:
+            self._status = self._ask_status(self.pid)
+        return self._status
+
+    def is_stopped(self) -> bool:
+        """Whether it stands still since SIGSTOP."""
+        try:
+            stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return False
+        return stat.rpartition(")")[2].split()[0] == "T"
+
+    def await_idle(self) -> None:
+        """Wait until it has nothing more to work.
+
+        Raises:
+            CutFailed: it ended, or hangs.
+        """
+        self._await(self.is_idle, "did not end its messages")
+
+    def await_end(self, *, or_idle: bool = False) -> int | None:
+        """Wait until it ended, or until it has nothing more to work; its exit code."""
+
+        def is_over() -> bool:
+            return self.ended() is not None or (or_idle and self.is_idle())
+
+        await_that(is_over, f"worker {self.pid} neither ended nor got on: {tail(self._log)}")
+        return self._status
+
+    def kill(self) -> int | None:
+        """SIGKILL, and its exit code."""
+        if self.ended() is None:
+            os.kill(self.pid, signal.SIGKILL)
+        return self.await_end()
+
+    def proceed(self) -> None:
+        """Let it go on after a SIGSTOP."""
+        os.kill(self.pid, signal.SIGCONT)
+
+    def _await(self, is_so: Callable[[], bool], otherwise: str) -> None:
+        def is_over() -> bool:
+            return is_so() or self.ended() is not None
+
+        await_that(is_over, f"worker {self.pid} {otherwise}: {tail(self._log)}")
+        if self._status is not None and not is_so():
+            raise CutFailed(f"the worker ended by itself ({self._status}): {tail(self._log)}")
+
+
+def await_that(is_so: Callable[[], bool], otherwise: str) -> None:
+    """Look again and again.
+
+    Raises:
+        CutFailed: it did not come about in a minute.
+    """
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        if time.monotonic() > give_up_at:
+            raise CutFailed(otherwise)
+        time.sleep(GLANCE_SECONDS)
+
+
+def tail(log: Path, count: int = 1500) -> str:
+    """The end of a log."""
+    try:
+        return log.read_text(encoding="utf-8", errors="replace")[-count:]
+    except FileNotFoundError:
+        return "(no log)"

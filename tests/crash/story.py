@@ -1,0 +1,289 @@
+"""The story of a lane: once undisturbed, and as often as wanted with one disturbance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tests.crash.comparison import differences
+from tests.crash.lane import Lane
+from tests.crash.processes import CutFailed
+from tests.crash.state import State, changes_something, due, read_state
+
+HOUR_SECONDS = 3_600
+SLOT_LIFE_SECONDS = 150
+"""Longer than any place of a budget lives; after a loss of Redis nothing is granted sooner."""
+MOST_SWEEPS = 8
+LONGEST_WAIT_SECONDS = 7_200
+"""Longer than a vendor may take to be done; what is due later still is not going on by itself."""
+TOKEN = "token"
+CREATION = "creation"
+
+Message = Callable[[], None]
+"""Sends one message."""
+Call = tuple[str, str, str, str]
+"""Vendor, method, path, and whether it is a creation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The story undisturbed: its marks, its calls, and what stands in the end."""
+
+    labels: tuple[str, ...]
+    calls: tuple[Call, ...]
+    state: State
+    first_calls: int
+    """How many calls the first of its messages makes, which a notice had caused."""
+    commits: str
+    """What the database itself says of its commits."""
+
+    def is_refresh_pending(self, number: int) -> bool:
+        """Whether at this mark an access was renewed at the vendor, not yet stored and not used.
+
+        What a vendor has answered in this instant and nobody has stored is lost with the worker.
+        """
+        pending = False
+        for label in self.labels[:number]:
+            if label.startswith("after POST ") and TOKEN in label:
+                pending = True
+            elif is_call(label) or (label.startswith("after commit ") and "grant" in label):
+                pending = False
+        return pending
+
+
+class Story:
+    """The story on one lane, with safeties taken out or none."""
+
+    def __init__(self, lane: Lane, plants: Sequence[str] = ()) -> None:
+        self.lane = lane
+        self.plants = tuple(plants)
+        self.has_consented = False
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """What beat sends in this story: a sweep, which finds the notice, and a poll."""
+        return self.lane.sweep, self.lane.poll
+
+    def begin(self) -> None:
+        """From the prepared state."""
+        self.has_consented = False
+        self.lane.begin()
+
+    def quiet(self) -> Quiet:
+        """Undisturbed.
+
+        Raises:
+            CutFailed: it does not end as the story itself demands.
+        """
+        lane = self.lane
+        self.begin()
+        worker = lane.start_worker(plants=self.plants)
+        with lane.database.count_commits() as commits:
+            self.send(lane.sweep)
+            first_calls = len(lane.journal())
+            self.send(lane.poll)
+        labels = tuple(worker.labels())
+        calls = tuple(named(row) for row in lane.journal())
+        self.settle()
+        quiet = Quiet(
+            labels,
+            calls,
+            read_state(lane),
+            first_calls,
+            check_commits(labels, commits.count, commits.why_not),
+        )
+        check_calls(quiet)
+        if quiet.state.open:
+            raise CutFailed(f"the quiet run leaves {'; '.join(quiet.state.open)}")
+        self.run_in_full()
+        lane.check_sandbox()
+        return quiet
+
+    def send(self, message: Message) -> None:
+        """One message, worked to its end."""
+        message()
+        if self.lane.worker is not None:
+            self.lane.worker.await_idle()
+
+    def sweep_until_done(self) -> None:
+        """Sweeps alone, until nothing is due.
+
+        Raises:
+            CutFailed: something is still due after eight of them.
+        """
+        for _ in range(MOST_SWEEPS):
+            self.send(self.lane.sweep)
+            left = self._due_at()
+            if left is None:
+                return
+            self.lane.advance(max(SLOT_LIFE_SECONDS, self._seconds_until(left)))
+        raise CutFailed(f"queued for ever: {'; '.join(read_state(self.lane).open)}")
+
+    def settle(self, *, may_need_consent: bool = False, has_lost_redis: bool = False) -> None:
+        """Let the worker do what is left: sweeps, a poll as it comes anyway, and time.
+
+        Raises:
+            CutFailed: something is still due after eight sweeps, or a new consent is needed though
+                no answer of the vendor's was lost.
+        """
+        lane = self.lane
+        has_polled = False
+        for sweep in range(1, MOST_SWEEPS + 1):
+            self.send(lane.sweep)
+            if self._consents(may_need_consent):
+                continue
+            if has_lost_redis and sweep == 1:
+                lane.advance(SLOT_LIFE_SECONDS)
+                continue
+            left = self._due_at()
+            if left is None and not has_polled:
+                has_polled = self._polls()
+                left = self._due_at()
+            if left is None and has_polled:
+                return
+            wait_seconds = 0.0 if left is None else self._seconds_until(left)
+            lane.advance(max(wait_seconds, SLOT_LIFE_SECONDS))
+        raise CutFailed(f"queued for ever: {'; '.join(read_state(lane).open) or 'the poll'}")
+
+    def judge(self, quiet: Quiet, *, may_be_fewer: bool = False) -> None:
+        """Compare with the quiet run; then a full run must find nothing to write.
+
+        Raises:
+            CutFailed: says the differences.
+        """
+        state = read_state(self.lane)
+        found = differences(
+            quiet.state,
+            state,
+            has_consented=self.has_consented,
+            may_be_fewer=may_be_fewer,
+        )
+        found += self._stale_pairs()
+        if found:
+            raise CutFailed("; ".join(found))
+        self.run_in_full()
+        self.lane.check_sandbox()
+
+    def run_in_full(self) -> None:
+        """One more full run, which must find nothing to write.
+
+        Raises:
+            CutFailed: it wrote.
+        """
+        lane = self.lane
+        before = len(lane.journal())
+        self.send(lambda: lane.poll(everything=True))
+        made = lane.journal()[before:]
+        written = [row for row in made if changes_something(row)]
+        if written:
+            raise CutFailed(f"one more full run wrote: {[named(row) for row in written]}")
+        if not made:
+            raise CutFailed("one more full run read nothing")
+
+    def _polls(self) -> bool:
+        """Poll as beat does every few minutes; whether that came to its end."""
+        before = self._last_run()
+        self.send(self.lane.poll)
+        after = self._last_run()
+        return after != before and after[1] == "done"
+
+    def _last_run(self) -> tuple[int, str]:
+        found = self.lane.database.rows(
+            "SELECT id, state FROM audit_syncrun ORDER BY id DESC LIMIT 1"
+        )
+        return (found[0]["id"], found[0]["state"]) if found else (0, "")
+
+    def _consents(self, may_need_consent: bool) -> bool:
+        waiting = self.lane.database.rows(
+            "SELECT vendor FROM integrations_connection WHERE status = 'needs_reauth'"
+        )
+        if not waiting:
+            return False
+        if not may_need_consent:
+            raise CutFailed(f"{waiting[0]['vendor']} needs a new consent")
+        self.has_consented = True
+        self.lane.consent()
+        return True
+
+    def _seconds_until(self, instant: datetime) -> float:
+        seconds = (instant - self.lane.now()).total_seconds() + 1
+        if seconds > LONGEST_WAIT_SECONDS:
+            raise CutFailed(f"something is due that nobody may work before {instant}")
+        return seconds
+
+    def _due_at(self) -> datetime | None:
+        records = self.lane.database.rows("SELECT * FROM integrations_record")
+        return min((max(row["due_at"], row["lease_until"]) for row in due(records)), default=None)
+
+    def _stale_pairs(self) -> list[str]:
+        """Accesses whose stored pair is not the one that the vendor gave last."""
+        newest = {
+            "acumatica": [
+                grant["refresh_token"]
+                for instance in self.lane.control("GET", "acumatica/state")["instances"].values()
+                for tenant in instance["tenants"].values()
+                for grant in tenant["grants"].values()
+            ],
+            "bamboohr": [
+                grant["refresh_token"]
+                for company in self.lane.control("GET", "bamboohr/state")["companies"].values()
+                for grant in company["grants"].values()
+            ],
+        }
+        return [
+            f"the stored pair of {row['vendor']} is not the one it gave last"
+            for row in self.lane.database.rows("SELECT vendor, sealed FROM integrations_grant")
+            if self.lane.secrets_of(row["sealed"])["refresh_token"] != newest[row["vendor"]][-1]
+        ]
+
+
+def is_call(label: str) -> bool:
+    """Whether a mark is one of an HTTP call."""
+    return " /" in label
+
+
+def named(row: dict[str, Any]) -> Call:
+    """A call of the journal, as far as it is the same in every run."""
+    kind = CREATION if changes_something(row) and "filter" in row["query"] else ""
+    return row["vendor"], row["method"], row["path"], kind
+
+
+def check_calls(quiet: Quiet) -> None:
+    """Each call that the journal has is a mark, in the same order, and no other.
+
+    Raises:
+        CutFailed: names both.
+    """
+    marked = [
+        label.removeprefix("before ")
+        for label in quiet.labels
+        if is_call(label) and label.startswith("before ")
+    ]
+    journal = [f"{method} /{vendor}/" for vendor, method, *_ in quiet.calls]
+    agree = len(marked) == len(journal) and all(
+        mark.startswith(start) for mark, start in zip(marked, journal, strict=True)
+    )
+    if not agree:
+        raise CutFailed(f"{len(marked)} calls are marked and {len(journal)} in the journal")
+
+
+def check_commits(labels: Sequence[str], counted: int | None, why_not: str) -> str:
+    """The commits that are marked must be those that the database saw.
+
+    Raises:
+        CutFailed: says both numbers.
+    """
+    changing = ("commit ", "INSERT ", "UPDATE ", "DELETE ")
+    marked = sum(
+        label.startswith("after ")
+        and label.removeprefix("after ").startswith(changing)
+        and not label.endswith(" (none)")
+        for label in labels
+    )
+    if counted is None:
+        return f"{marked} commits marked; {why_not}"
+    if counted != marked:
+        raise CutFailed(f"{marked} commits are marked and the database saw {counted}")
+    return f"{marked} commits, as the database saw"
