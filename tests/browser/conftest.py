@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connections
 from playwright.sync_api import Page, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -60,4 +61,7 @@ def page(served: str) -> Iterator[Page]:
         opened.click("input[type=submit]")
         yield opened
         browser.close()
+        # Under a running event loop Django keeps connections of their own for this thread, which
+        # nobody else would close: a PostgreSQL database that is still in use can't be dropped.
+        connections.close_all()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
