@@ -9,4 +9,5 @@ class AuditConfig(AppConfig):
     """Named so that migrations and permissions read ``audit.…``."""
 
     name = "audit"
+    verbose_name = "Trail"
     default_auto_field = "django.db.models.BigAutoField"

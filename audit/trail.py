@@ -75,6 +75,7 @@ class EntryText:
     steps: Sequence[str] = ()
     bodies: Sequence[BodyText] = field(default_factory=tuple)
     error_id: str = ""
+    counted_as: str = ""
     replay_of_id: int | None = None
 
 
@@ -135,9 +136,35 @@ def interrupt_abandoned(silent_since: datetime) -> int:
 
 
 def append(run: SyncRun, text: EntryText) -> Entry:
-    """Append one entry and its bodies; the digests stay when a body is deleted later."""
-    salted = [(body, secrets.token_hex(16)) for body in text.bodies]
-    entry = Entry.objects.create(
+    """Append one entry and its bodies."""
+    return append_all(run, [text])[0]
+
+
+def append_all(run: SyncRun, texts: Sequence[EntryText]) -> list[Entry]:
+    """Append entries and their bodies; the digests stay when a body is deleted later."""
+    salted = [[(body, secrets.token_hex(16)) for body in text.bodies] for text in texts]
+    entries = Entry.objects.bulk_create(
+        _entry(run, text, bodies) for text, bodies in zip(texts, salted, strict=True)
+    )
+    Body.objects.bulk_create(
+        Body(
+            entry=entry,
+            tenant_id=run.tenant_id,
+            kind=body.kind,
+            operation=body.operation,
+            content=body.content,
+            private=body.private,
+            salt=salt,
+            at=body.at or clock.now(),
+        )
+        for entry, bodies in zip(entries, salted, strict=True)
+        for body, salt in bodies
+    )
+    return entries
+
+
+def _entry(run: SyncRun, text: EntryText, salted: Sequence[tuple[BodyText, str]]) -> Entry:
+    return Entry(
         run=run,
         tenant_id=run.tenant_id,
         integration_id=run.integration_id,
@@ -154,23 +181,9 @@ def append(run: SyncRun, text: EntryText) -> Entry:
         steps=list(text.steps),
         body_digests=[_digest(body, salt) for body, salt in salted],
         error_id=text.error_id,
+        counted_as=text.counted_as,
         replay_of_id=text.replay_of_id,
     )
-    if salted:
-        Body.objects.bulk_create(
-            Body(
-                entry=entry,
-                tenant_id=run.tenant_id,
-                kind=body.kind,
-                operation=body.operation,
-                content=body.content,
-                private=body.private,
-                salt=salt,
-                at=body.at or clock.now(),
-            )
-            for body, salt in salted
-        )
-    return entry
 
 
 def record_action(

@@ -1,7 +1,8 @@
-"""Confirms mappings for a person and wakes the workers for what waited for them."""
+"""Decides mappings for a person and wakes the workers for what waited for them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -23,13 +24,23 @@ class Confirmed:
 
 def confirm_suggested(rows: QuerySet[MappingRow], by: AbstractBaseUser) -> Confirmed:
     """Confirm those of ``rows`` that are suggested, each for itself."""
+    suggested = rows.filter(state=MappingRow.State.SUGGESTED)
+    return _decide(suggested, lambda row: mapping.confirm(row, row.target, by))
+
+
+def ignore(rows: QuerySet[MappingRow], by: AbstractBaseUser) -> Confirmed:
+    """Say of those of ``rows`` that are not ignored yet that their values are not carried."""
+    carried = rows.exclude(state=MappingRow.State.IGNORED)
+    return _decide(carried, lambda row: mapping.ignore(row, by))
+
+
+def _decide(rows: QuerySet[MappingRow], decide: Callable[[MappingRow], int]) -> Confirmed:
     count = due_count = 0
     refusals: list[str] = []
     targets: set[int] = set()
-    suggested = rows.filter(state=MappingRow.State.SUGGESTED)
-    for row in suggested.select_related("integration__target"):
+    for row in rows.select_related("integration__target"):
         try:
-            due_count += mapping.confirm(row, row.target, by)
+            due_count += decide(row)
         except MappingError as error:
             refusals.append(error.summary)
             continue

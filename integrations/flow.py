@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from enum import StrEnum
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 from audit.outcomes import Outcome
 from connectors.vendor import Operation, Page, Privacy, SourceRecord, TermValue
+from integrations.choosing import Option
 from integrations.reasons import Reason, ReasonKind
 
 
@@ -48,6 +47,9 @@ class Lookups(Protocol):
     def is_ignored(self, kind: str, *keys: tuple[str, ...]) -> bool:
         """Whether a person decided that this value is not carried."""
 
+    def is_finer(self, kind: str, key: tuple[str, ...]) -> bool:
+        """Whether a longer key that begins with this one is mapped."""
+
     def is_used(self, kind: str) -> bool:
         """Whether any value of this kind is mapped; what is not used needs no read."""
 
@@ -60,6 +62,12 @@ class Lookups(Protocol):
     def points_to(self, leg: str, source_id: str) -> str:
         """The source id that another record of the leg points to; empty where to none."""
 
+    def coming(self, leg: str, title: str) -> str | None:
+        """The source id of the leg's record of this title that is still to be written there."""
+
+    def can(self, ability: str) -> bool:
+        """Whether the target was found to have this ability when it was last asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class MatchKey:
@@ -67,6 +75,18 @@ class MatchKey:
 
     kind: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A record of the same integration, of whichever leg, that another one waits for."""
+
+    leg: str
+    source_id: str
+    """Or ``ANY_RECORD``."""
+
+    def __str__(self) -> str:
+        return f"{self.leg}:{self.source_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +109,10 @@ class Draft:
     as_written: frozenset[str] = frozenset()
     """Fields that the source has as they were last written: where the target differs, somebody
     changed it there. The engine fills it in."""
-    waits_for: str = ""
-    """The source id of a record of this leg that a field waits for, or ``ANY_RECORD``."""
+    waits_for: Awaited | None = None
+    """The record that a field waits for; the rest is written without it."""
+    unreadable: frozenset[str] = frozenset()
+    """Fields that are ABSENT since the source does not show what they follow from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +125,13 @@ class Filtered:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing is wrong: not yet. ``until`` is a day at the tenant."""
+    """Nothing is wrong: not yet. ``until`` is a day at the tenant; without one it waits for the
+    record that it names.
+    """
 
     reason: Reason
-    until: date
+    until: date | None = None
+    waits_for: Awaited | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +258,17 @@ class Leg:
     """The source id of the record of this leg that this one points to; that one goes first."""
     reads: Mapping[str, Privacy] = field(default_factory=dict)
     """The classes of the source value's fields; of others the trail keeps only type and length."""
+    rhythm: timedelta = timedelta(minutes=15)
+    """How often its source is read where nobody chose otherwise."""
     notices: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    """Legs whose records those of this one wait for: they run first."""
+    is_on: Callable[[Lookups], bool] | None = None
+    """Whether options and target want the leg; without it the leg always runs."""
+    fills: str = ""
+    """The mapping kind in which a written record is the counterpart of its own title."""
+    has_marks: bool = True
+    """Else each read is a whole one, and only a person's looks again at what is held."""
     source: str = ""
     target: str = ""
 
@@ -260,104 +294,10 @@ class MappingKind:
     is_required: bool = True
     is_suggested: bool = True
     """Whether a namesake at the target is proposed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing that a person chooses when installing the flow."""
-
-    name: str
-    title: str
-    help: str
-    default: str
-    choices: tuple[str, ...] = ()
-    """Empty: any text that ``clean`` accepts."""
-    clean: Callable[[str], str] | None = None
-
-
-class FieldRule(StrEnum):
-    """Who has the say over one field of the target."""
-
-    OURS = "ours"
-    """The source has: a change there is carried, one at the target is reported."""
-    AT_CREATION = "only at creation"
-    NEVER = "never"
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The rule for one field of the draft, chosen like an option."""
-
-    field: str
-    title: str
-    default: FieldRule = FieldRule.OURS
-    choices: tuple[FieldRule, ...] = tuple(FieldRule)
-
-    @property
-    def option_name(self) -> str:
-        """The option that holds the choice."""
-        return f"policy_{self.field}"
-
-    def rule(self, lookups: Lookups) -> FieldRule:
-        """The rule in force."""
-        return FieldRule(lookups.option(self.option_name))
-
-    def as_option(self) -> Option:
-        """How a person chooses it."""
-        return Option(
-            self.option_name,
-            f"{self.title}: who decides",
-            "Ours: follows the source. Only at creation: left alone later. Never: not written.",
-            self.default,
-            tuple(self.choices),
-        )
-
-
-NOTHING = "none"
-"""What a person writes to choose an empty list instead of the default."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A list of source values that decides who is in scope, chosen like an option."""
-
-    name: str
-    title: str
-    help: str
-    default: tuple[str, ...] = ()
-
-    def chosen(self, lookups: Lookups) -> tuple[str, ...]:
-        """The values in force."""
-        return _listed(lookups.option(self.name))
-
-    def as_option(self) -> Option:
-        """How a person chooses them."""
-        text = ", ".join(self.default) if self.default else NOTHING
-        return Option(self.name, self.title, self.help, text, clean=_cleaned)
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    """The values between commas; a value that has a comma itself stands in double quotes."""
-    if text.strip().casefold() == NOTHING:
-        return ()
-    values = next(csv.reader([text.strip()], skipinitialspace=True), [])
-    return tuple(value.strip() for value in values if value.strip())
-
-
-def _cleaned(text: str) -> str:
-    quoted = (f'"{value}"' if "," in value else value for value in _listed(text))
-    return ", ".join(quoted) or NOTHING
-
-
-RESTORES_DRIFT = Option(
-    "restore_drift",
-    "Restore what was changed at the target",
-    "No: a change made at the target is reported and stays. Yes: it is undone when the record is "
-    "worked again.",
-    "no",
-    choices=("no", "yes"),
-)
-"""For flows with policies."""
+    finer: tuple[str, ...] = ()
+    """Source vocabularies whose values may follow in a key: such a row comes before the other."""
+    has_default: bool = False
+    """What has no row gets a chosen default: a first row may concern anybody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,14 @@ class Reason:
 
     def as_json(self) -> dict[str, object]:
         """The form that records and entries keep."""
+        about = {"subject": self.subject} if self.subject else {}
         return {
             "code": self.code,
             "class": str(self.reason_class),
             "facts": dict(self.facts),
             "sentence": self.sentence,
             "remedy": self.remedy,
+            **about,
         }
 
 
@@ -87,8 +89,8 @@ SEVERAL_CANDIDATES = ReasonKind(
 POSSIBLY_THE_SAME = ReasonKind(
     "possibly_the_same",
     ReasonClass.MATCH,
-    "Somebody of the same name stands at the target already: {candidates}.",
-    "Link the record to it, or say that it is somebody else.",
+    "One of the same name stands at the target already: {candidates}.",
+    "Link the record to it, or say that it is another one.",
 )
 TARGET_TAKEN = ReasonKind(
     "target_taken",
@@ -201,6 +203,22 @@ UNREADABLE = ReasonKind(
     "The source does not let us see what the target requires: {fields}.",
     "Give the connected user the right to see it at the source, then try again.",
 )
+NO_LONGER_SHOWN = ReasonKind(
+    "no_longer_shown",
+    ReasonClass.RECORD,
+    "The source no longer shows {fields}, which it showed before: nothing is written meanwhile.",
+    "Give the connected user the right to see it at the source, then try again; or choose in the "
+    "options that the field is never written.",
+    "no_longer_shown",
+)
+VANISHED = ReasonKind(
+    "vanished",
+    ReasonClass.RECORD,
+    "A read of everything did not show {count} records of {leg} that stand at the target, and "
+    "nobody deleted them: they are left as they are.",
+    "Check whether the connected user may still see all of them at the source.",
+    "vanished:{leg}",
+)
 SOURCE_GONE = ReasonKind(
     "source_gone",
     ReasonClass.FILTER,
@@ -229,5 +247,7 @@ COMMON = (
     LOOKUP_UNPROVEN,
     BLIND,
     UNREADABLE,
+    NO_LONGER_SHOWN,
+    VANISHED,
     SOURCE_GONE,
 )

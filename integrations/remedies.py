@@ -1,8 +1,8 @@
-"""What a person can do about a held record: link, unlink, create as new, never, let pass."""
+"""What a person can do about a record: link, unlink, create as new, never, let pass, accept."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 
 from config import clock
 from integrations import reasons, wake
-from integrations.engine import problems
+from integrations.engine import problems, waiting
 from integrations.models import Problem, Record, Write
 
 
@@ -56,11 +56,18 @@ def create_as_new(record: Record) -> None:
 def never(record: Record) -> None:
     """Never carry the record; what was written stays as it is."""
     _end(_of(record), Record.State.IGNORED)
+    waiting.wake(record.integration, [waiting.Stand(record, Record.State.IGNORED)])
 
 
 def carry_after_all(record: Record) -> None:
-    """Take back ``never``."""
-    _ask(_of(record), state=Record.State.QUEUED)
+    """Take back ``never``.
+
+    Raises:
+        RemedyError: nobody has said so, or it was taken back.
+    """
+    ignored = _of(record).filter(state=Record.State.IGNORED)
+    if not _ask(ignored, state=Record.State.QUEUED):
+        raise RemedyError("It is carried already.")
     wake.drain(record.integration.target_id)
 
 
@@ -85,12 +92,36 @@ def send_again(record: Record) -> None:
     wake.drain(record.integration.target_id)
 
 
+def accept_difference(record: Record, digests: Collection[str], by: User, reason: str) -> int:
+    """Let differences at the target stay, quietly until a side changes; answers how many fields.
+
+    ``digests`` name the differences as the person saw them.
+
+    Raises:
+        RemedyError: one of them is another one now, or gone.
+    """
+    with transaction.atomic():
+        accepted = record.drifts.filter(digest__in=digests, accepted_at__isnull=True).update(
+            accepted_at=clock.now(), accepted_by=by, reason=reason
+        )
+        if not accepted or accepted != len(set(digests)):
+            transaction.set_rollback(True)
+            raise RemedyError("The difference is another one by now: look at it again.")
+        if not record.drifts.filter(accepted_at__isnull=True).exists():
+            _quiet(record, by, reason)
+    return accepted
+
+
 def release(problem: Problem, by: User) -> int:
-    """Let everything pass that the problem stops, as a whole; answers how many records go on."""
+    """Let everything pass that the problem stops, as a whole; answers how many records go on.
+
+    Raises:
+        RemedyError: it is none that is released as a whole, or it is closed.
+    """
+    _refuse_unless_whole(problem)
     kind = problem.subject.partition(":")[2]
     with transaction.atomic():
-        if not _close(problem, Problem.Ending.RELEASED, by):
-            return 0
+        _close(problem, Problem.Ending.RELEASED, by)
         ids = list(problem.records.values_list("pk", flat=True))
         asked = _ask(Record.objects.filter(pk__in=ids), cleared_for=kind)
     wake.drain(problem.integration.target_id)
@@ -101,16 +132,32 @@ def refuse(problem: Problem, by: User) -> int:
     """Carry none of what the problem stops, as a whole; answers how many records stay as they are.
 
     They stay held until they change at the source or a person tries them again.
+
+    Raises:
+        RemedyError: it is none that is refused as a whole, or it is closed.
     """
-    refused = reasons.CHANGE_REFUSED.because()
+    _refuse_unless_whole(problem)
     with transaction.atomic():
-        if not _close(problem, Problem.Ending.REFUSED, by):
-            return 0
+        _close(problem, Problem.Ending.REFUSED, by)
         records = list(problem.records.select_related("integration"))
         for record in records:
+            refused = reasons.CHANGE_REFUSED.because(**_stopped_by(record))
             _of(record).update(reasons=[refused.as_json()], handled=F("wanted"), due_at=None)
             problems.tie(record.integration, record, [refused])
     return len(records)
+
+
+def _stopped_by(record: Record) -> dict[str, str]:
+    """What is known of the change that was too much: it stays refused while it is the same."""
+    for reason in record.reasons:
+        if reason["code"] == reasons.AVALANCHE.code:
+            return dict(reason["facts"])
+    return {}
+
+
+def is_decided_as_whole(problem: Problem) -> bool:
+    """Whether a person lets all of its records pass, or none."""
+    return problem.code == reasons.AVALANCHE.code
 
 
 def remedies_of(record: Record) -> Sequence[str]:
@@ -125,6 +172,8 @@ def remedies_of(record: Record) -> Sequence[str]:
         offered.append("create_as_new")
     if "lookup_unproven" in codes:
         offered.append("send_again")
+    if record.drifts.filter(accepted_at__isnull=True).exists():
+        offered.append("accept_difference")
     if record.target_id:
         offered.append("unlink")
     return [*offered, "never"]
@@ -146,10 +195,29 @@ def _end(records: QuerySet[Record], state: Record.State) -> None:
         records.update(state=state, reasons=[], due_at=None, handled=F("wanted"))
 
 
-def _close(problem: Problem, ending: Problem.Ending, by: User) -> bool:
+def _close(problem: Problem, ending: Problem.Ending, by: User, reason: str = "") -> None:
     """Close the problem in somebody's name, once."""
-    return bool(
-        Problem.objects.filter(pk=problem.pk, closed_at__isnull=True).update(
-            closed_at=clock.now(), ending=ending, closed_by=by
-        )
+    closed = Problem.objects.filter(pk=problem.pk, closed_at__isnull=True).update(
+        closed_at=clock.now(), ending=ending, closed_by=by, ending_reason=reason
     )
+    if not closed:
+        raise RemedyError("The problem is closed already.")
+
+
+def _refuse_unless_whole(problem: Problem) -> None:
+    if not is_decided_as_whole(problem):
+        raise RemedyError("Its records are decided on one by one, on their own pages.")
+
+
+def _quiet(record: Record, by: User, reason: str) -> None:
+    """Nothing that differs is left to tell of the record."""
+    about = problems.subject(record, reasons.DRIFT.because(name="", fields=""))
+    standing = Problem.objects.filter(
+        integration_id=record.integration_id, code=reasons.DRIFT.code, subject=about
+    )
+    standing.filter(closed_at__isnull=True).update(
+        closed_at=clock.now(), ending=Problem.Ending.PERSON, closed_by=by, ending_reason=reason
+    )
+    left = [one for one in record.reasons if one["code"] != reasons.DRIFT.code]
+    # Whoever works the record just now says more than this, and knows of the acceptance.
+    _of(record).filter(lease_token="").update(reasons=left)

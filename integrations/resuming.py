@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from django.db.models import F, Q, QuerySet
 
 from config import clock
-from integrations import wake
+from integrations import reasons, wake
 from integrations.engine import outcomes
 from integrations.models import Integration, Record
 
@@ -17,14 +17,31 @@ BATCH_COUNT = 500
 def retry(records: QuerySet[Record]) -> tuple[int, bool]:
     """Ask for these records to be worked again; answers how many, and whether a worker was told.
 
-    What a person said never to carry stays as it is.
+    What a person said never to carry stays as it is; a change that was refused is let pass.
     """
     asked = records.exclude(state=Record.State.IGNORED).order_by()
     target_ids = asked.values_list("integration__target_id", flat=True)
     woken = sorted(set(target_ids))
     ids = list(asked.values_list("pk", flat=True))
+    _let_pass(records.filter(state=Record.State.HELD))
     due_count = sum(outcomes.make_due(batch) for batch in _batches(ids))
     return due_count, _wake(woken)
+
+
+def reconsider(integration: Integration) -> int:
+    """Ask for all its records again, since its options have changed; answers how many."""
+    records = Record.objects.filter(integration=integration).exclude(state=Record.State.IGNORED)
+    due_count = records.update(wanted=F("wanted") + 1, due_at=clock.now())
+    _wake([integration.target_id])
+    return due_count
+
+
+def _let_pass(held: QuerySet[Record]) -> None:
+    for pk, why in held.order_by().values_list("pk", "reasons"):
+        for reason in why:
+            if reason["code"] == reasons.CHANGE_REFUSED.code:
+                kind = reason["facts"].get("kind", "")
+                Record.objects.filter(pk=pk).update(cleared_for=kind)
 
 
 def make_failed_due(connection_ids: Sequence[int]) -> int:

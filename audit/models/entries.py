@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from audit.models.runs import SyncRun
 from audit.outcomes import Outcome
@@ -30,6 +31,12 @@ class Entry(models.Model):
     differences = models.JSONField(default=list)
     steps = models.JSONField(default=list)
     body_digests = models.JSONField(default=list)
+    counted_as = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="The kind of change that it counts as against the day's limit; empty: none, or "
+        "a person had approved it.",
+    )
     error_id = models.CharField(max_length=32, blank=True)
     replay_of = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="replays"
@@ -43,6 +50,11 @@ class Entry(models.Model):
             models.Index(fields=("integration_id", "leg", "source_id", "-at")),
             models.Index(fields=("record_id", "-at")),
             models.Index(fields=("tenant_id", "-id"), name="entry_by_tenant"),
+            models.Index(
+                fields=("integration_id", "leg", "counted_as", "-at"),
+                condition=~Q(counted_as=""),
+                name="entry_counted",
+            ),
         )
 
     def __str__(self) -> str:

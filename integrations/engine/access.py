@@ -41,16 +41,20 @@ def open_clients(
     may_begin: MayBegin,
 ) -> Clients:
     """The clients of the leg's two ends; each may call only what the flow declares."""
-    flow = registry.flow(integration.flow)
-    is_reversed = bool(leg.source) and leg.source != flow.source
     source, target = integration.source, integration.target
-    if is_reversed:
+    if source_of(integration, leg) is not source:
         source, target = target, source
-    calls = flow.calls
+    calls = registry.flow(integration.flow).calls
     return Clients(
         source=open_client(source, calls[source.vendor], on_exchange, may_begin),
         target=open_client(target, calls[target.vendor], on_exchange, may_begin),
     )
+
+
+def source_of(integration: Integration, leg: Leg) -> Connection:
+    """Where a leg reads: at the flow's target, if it goes the other way."""
+    is_reversed = bool(leg.source) and leg.source != registry.flow(integration.flow).source
+    return integration.target if is_reversed else integration.source
 
 
 def open_client(
@@ -115,6 +119,7 @@ def door(
         on_exchange=on_exchange,
         allowed=allowed,
         may_begin=_guarded(may_begin),
+        longest_seconds=settings.LONGEST_CALL_SECONDS,
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
+from datetime import datetime
 from threading import Event
 
 from django.db.models import Q, QuerySet
@@ -48,16 +50,28 @@ def drain(connection_id: int, stop: Event | None = None) -> bool:
         batch = _next_batch(connection_id, DRAIN_COUNT - worked_count)
         if batch is None:
             return False
-        integration, leg_name, ids = batch
-        leg = registry.flow(integration.flow).leg(leg_name)
-        run = LegRun(integration, leg, SyncRun.Trigger.SCHEDULE, stop=stop)
-        if run.work_these(ids).state != SyncRun.State.DONE:
+        leg = registry.flow(batch.integration.flow).leg(batch.leg)
+        run = LegRun(batch.integration, leg, batch.trigger, stop=stop)
+        if run.work_these(batch.ids).state != SyncRun.State.DONE:
             return False
-        worked_count += len(ids)
+        worked_count += len(batch.ids)
     return _next_batch(connection_id, 1) is not None
 
 
-def _next_batch(connection_id: int, at_most: int) -> tuple[Integration, str, list[int]] | None:
+def became_due(connection_id: int, since: datetime) -> bool:
+    """Whether something at this target was asked for since then."""
+    return due_records().filter(integration__target_id=connection_id, due_at__gte=since).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    integration: Integration
+    leg: str
+    ids: list[int]
+    trigger: SyncRun.Trigger
+
+
+def _next_batch(connection_id: int, at_most: int) -> _Batch | None:
     """Records of the one leg whose need is greatest, in order of need."""
     due = due_records().filter(integration__target_id=connection_id)
     ordered = due.order_by("urgency", "due_at", "pk")
@@ -65,8 +79,16 @@ def _next_batch(connection_id: int, at_most: int) -> tuple[Integration, str, lis
     if first is None:
         return None
     integration_id, leg = first
-    ids = ordered.filter(integration_id=integration_id, leg=leg).values_list("pk", flat=True)
+    of_leg = ordered.filter(integration_id=integration_id, leg=leg)
+    rows = list(of_leg.values_list("pk", "noticed_at", "read_at")[:at_most])
     integration = Integration.objects.select_related("tenant", "source", "target").get(
         pk=integration_id
     )
-    return integration, leg, list(ids[:at_most])
+    is_told = all(_was_told(noticed_at, read_at) for _, noticed_at, read_at in rows)
+    trigger = SyncRun.Trigger.WEBHOOK if is_told else SyncRun.Trigger.SCHEDULE
+    return _Batch(integration, leg, [pk for pk, _, _ in rows], trigger)
+
+
+def _was_told(noticed_at: datetime | None, read_at: datetime | None) -> bool:
+    """Whether a webhook told of the record since it was last read."""
+    return noticed_at is not None and (read_at is None or read_at <= noticed_at)

@@ -19,7 +19,7 @@ from connectors.errors import (
     RecordError,
     RetryableError,
 )
-from integrations import reasons
+from integrations import reasons, stopping
 from integrations.engine.outcomes import Result
 from integrations.models import Connection, Integration, Record, Write
 
@@ -32,12 +32,11 @@ LONGEST_WAIT_SECONDS = 6 * 3600.0
 
 
 class RunStoppedError(Exception):
-    """No further record can pass now; ``error`` says why, ``outcome`` what the last one came to."""
+    """No further record can pass now; ``error`` says why."""
 
-    def __init__(self, error: ConnectorError, outcome: Outcome) -> None:
+    def __init__(self, error: ConnectorError) -> None:
         super().__init__(error.summary)
         self.error = error
-        self.outcome = outcome
 
 
 def after_error(record: Record, error: ConnectorError, look_again_at: datetime | None) -> Result:
@@ -108,12 +107,11 @@ def tell(integration: Integration, error: ConnectorError) -> None:
     """Note on the connection or the integration that a person must act; once, not per record."""
     if isinstance(error, CredentialError):
         ends = (integration.source_id, integration.target_id)
-        Connection.objects.filter(
-            pk__in=ends, vendor=error.vendor, status=Connection.Status.ACTIVE
-        ).update(status=Connection.Status.NEEDS_REAUTH, status_reason=error.summary)
+        same = Connection.objects.filter(pk__in=ends, vendor=error.vendor)
+        stopping.need_consent(same, error.summary)
     elif isinstance(error, ConfigurationError):
         Integration.objects.filter(pk=integration.pk, status=Integration.Status.ON).update(
-            status=Integration.Status.PAUSED, status_reason=error.summary
+            status=Integration.Status.PAUSED, status_reason=error.summary, alerted_at=None
         )
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.values import ABSENT
+from connectors.vendor import SourceRecord
 from integrations.flow import Draft
 
 CANONICAL_VERSION = 1
@@ -53,6 +54,22 @@ def is_unchanged(stored: Mapping[str, Any], drawn: Mapping[str, Any]) -> bool:
     )
 
 
+def is_otherwise(stored: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether two stored fingerprints say something different of a field that both speak of."""
+    if not stored or not now or stored["version"] != now["version"]:
+        return False
+    before: Mapping[str, str] = stored["fields"]
+    return any(
+        UNSAID not in (digest, before.get(name, UNSAID)) and before[name] != digest
+        for name, digest in now["fields"].items()
+    )
+
+
+def said(stored: Mapping[str, Any]) -> frozenset[str]:
+    """The fields that the source has told at least once."""
+    return frozenset(name for name, digest in stored.get("fields", {}).items() if digest != UNSAID)
+
+
 def same_as_written(stored: Mapping[str, Any], drawn: Mapping[str, Any]) -> frozenset[str]:
     """The fields that say what was last written; none where that cannot be told."""
     if not stored or stored.get("version") != drawn["version"]:
@@ -79,6 +96,11 @@ def merged(stored: Mapping[str, Any], drawn: Mapping[str, Any]) -> dict[str, Any
 def snapshot_digest(value: Any) -> str:
     """A digest of a record as it was read: equal digests, nothing to look at."""
     return _digest(plain(value))
+
+
+def digest_of(snapshot: SourceRecord) -> str:
+    """The digest of its value; empty where it is gone."""
+    return "" if snapshot.is_gone else snapshot_digest(snapshot.value)
 
 
 def plain(value: Any) -> Any:

@@ -20,7 +20,8 @@ class LeaseLostError(Exception):
 def claim(record_ids: Sequence[int], seconds: float | None = None) -> list[Record]:
     """Take those of the records that nobody holds, in one statement.
 
-    Answers them as they stand after the taking: ``lease_token`` is this worker's.
+    Answers them as they stand after the taking, in the order asked for: ``lease_token`` is this
+    worker's.
     """
     now = clock.now()
     token = secrets.token_hex(16)
@@ -30,7 +31,9 @@ def claim(record_ids: Sequence[int], seconds: float | None = None) -> list[Recor
     )
     if not taken:
         return []
-    return list(Record.objects.filter(pk__in=record_ids, lease_token=token).order_by("pk"))
+    rows = Record.objects.filter(pk__in=record_ids, lease_token=token)
+    places = {pk: place for place, pk in enumerate(record_ids)}
+    return sorted(rows, key=lambda row: places[row.pk])
 
 
 def keep(record: Record, until: datetime) -> None:

@@ -1,13 +1,14 @@
-"""What became of one record, and the one commit that says so to the record and to the trail."""
+"""What became of records, and the one commit that says so to their rows and to the trail."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Case, DateTimeField, F, Value, When
 
 from audit import trail
@@ -15,12 +16,18 @@ from audit.models import SyncRun
 from audit.outcomes import WRITTEN, Outcome
 from config import clock
 from integrations import mapping
-from integrations.engine import bodies, problems, waiting, writes
-from integrations.engine.leases import LeaseLostError
+from integrations.engine import bodies, drift, problems, waiting, writes
 from integrations.flow import Difference, MappingUse
 from integrations.models import Integration, Record, Write
 from integrations.reasons import Reason
 from integrations.timing import EPOCH
+
+log = logging.getLogger(__name__)
+
+DEADLOCK = "40P01"
+"""PostgreSQL's code for it."""
+UNENDED = (Record.State.FAILED, Record.State.WRITING)
+"""States that end no change: what a person let pass stays let pass."""
 
 
 @dataclass(slots=True)
@@ -44,65 +51,143 @@ class Result:
     waits_for: str | None = None
     took: tuple[Write, ...] = ()
     """The calls that took effect and that no entry has told of."""
+    counted_as: str = ""
+    """The kind of change that they count as against the day's limit."""
     differences: tuple[Difference, ...] = ()
     mappings: tuple[MappingUse, ...] = ()
     missing: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    drifted: tuple[Difference, ...] = ()
+    compared: frozenset[str] = frozenset()
+    """The fields that were looked at for what somebody changed at the target."""
+    fill: mapping.Fill | None = None
+    """The mapping row of which the record is the counterpart."""
     bodies: list[trail.BodyText] = field(default_factory=list)
     error_id: str = ""
 
 
-def commit(
-    integration: Integration,
-    run: SyncRun,
-    record: Record,
-    noted: int,
-    result: Result,
-    done: tuple[Write, str] | None = None,
-    replay_of_id: int | None = None,
-) -> None:
-    """End the work on a record in one transaction: its row, its entry, its missing mappings.
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The work on one record, come to its end and not stored yet."""
 
-    ``noted`` is what ``wanted`` was before the read: what was asked for since leaves it due.
-    ``done`` is the last call's row with its target id, answered and not stored yet.
+    record: Record
+    noted: int
+    """What ``wanted`` was before the read: what was asked for since leaves the record due."""
+    result: Result
+    done: writes.Done | None = None
+    """The last call, answered and not stored yet."""
+    replay_of_id: int | None = None
 
-    Raises:
-        LeaseLostError: the record is no longer ours; nothing is stored.
+    @property
+    def is_told(self) -> bool:
+        """Whether the trail has something to tell."""
+        return self.replay_of_id is not None or is_new_entry(self.record, self.result)
+
+
+def commit(integration: Integration, run: SyncRun, endings: Sequence[Ending]) -> list[Ending]:
+    """End the work on records in one transaction: rows, entries, missing mappings.
+
+    Answers those that were stored. The others' records are no longer ours: of them only what
+    their last call brought is stored, on its own row.
     """
-    now = clock.now()
-    changed = replay_of_id is not None or is_new_entry(record, result)
+    try:
+        stored = _together(integration, run, endings)
+    except DatabaseError as error:
+        if len(endings) == 1 or not _concerns_one(error):
+            raise
+        log.info("outcomes are stored one by one: %s", type(error).__name__)
+        return _one_by_one(integration, run, endings)
+    for ending in stored:
+        _rest(ending)
+    return stored
+
+
+def _concerns_one(error: DatabaseError) -> bool:
+    """Whether somebody's row is in the way of one record: a target taken meanwhile, a deadlock."""
+    return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", "") == DEADLOCK
+
+
+def _one_by_one(integration: Integration, run: SyncRun, endings: Sequence[Ending]) -> list[Ending]:
+    stored: list[Ending] = []
+    failed: DatabaseError | None = None
+    for ending in endings:
+        try:
+            stored += commit(integration, run, [ending])
+        except DatabaseError as error:
+            failed = error
+    if failed is not None:
+        raise failed
+    return stored
+
+
+def _together(integration: Integration, run: SyncRun, endings: Sequence[Ending]) -> list[Ending]:
     with transaction.atomic():
-        ended = Record.objects.filter(pk=record.pk, lease_token=record.lease_token).update(
-            state=result.state,
-            reasons=[reason.as_json() for reason in result.reasons],
-            waits_until=result.waits_until,
-            handled=noted,
-            tries=result.tries,
-            due_at=Case(
-                When(wanted__gt=noted, then=Value(now)),
-                default=Value(result.due_at),
-                output_field=DateTimeField(),
-            ),
-            lease_token="",
-            lease_until=EPOCH,
-            cleared_for=record.cleared_for if result.state == Record.State.FAILED else "",
-            **_known(result),
-        )
-        if not ended:
-            raise LeaseLostError(f"record {record.pk}")
-        if done is not None:
-            writes.store(done[0], Write.Outcome.DONE, done[1])
-        mapping.note_missing(integration, result.missing)
-        is_held = result.state == Record.State.HELD
-        if is_held or record.state == Record.State.HELD:
-            problems.tie(integration, record, result.reasons if is_held else ())
-        if changed:
-            trail.append(run, _entry(record, result, replay_of_id))
-        if result.took:
-            told = [write.pk for write in result.took]
-            Write.objects.filter(pk__in=told).update(is_told=True)
-        waiting.wake(record, result.target_id or "", result.points_to)
+        stored = [ending for ending in endings if _store(ending)]
+        writes.store_done([ending.done for ending in endings if ending.done is not None])
+        for ending in endings:
+            if ending.done is not None and (ending not in stored or not ending.result.target_id):
+                writes.tie(ending.done.write, ending.done.target_id)
+        for ending in stored:
+            _store_around(integration, ending)
+        told = [ending for ending in stored if ending.is_told]
+        trail.append_all(run, [_entry(ending) for ending in told])
+        writes.tell([write for ending in told for write in ending.result.took])
+        waiting.wake(integration, [_stand(ending) for ending in stored])
+    return stored
+
+
+def _store(ending: Ending) -> bool:
+    """The record's own row; False where somebody else has taken it over."""
+    record, result, now = ending.record, ending.result, clock.now()
+    ended = Record.objects.filter(pk=record.pk, lease_token=record.lease_token).update(
+        state=result.state,
+        reasons=[reason.as_json() for reason in result.reasons],
+        waits_until=result.waits_until,
+        handled=ending.noted,
+        tries=result.tries,
+        due_at=Case(
+            When(wanted__gt=ending.noted, then=Value(now)),
+            default=Value(now if result.waits_for else result.due_at),
+            output_field=DateTimeField(),
+        ),
+        lease_token="",
+        lease_until=EPOCH,
+        cleared_for=record.cleared_for if result.state in UNENDED else "",
+        **_known(result),
+    )
+    if not ended:
+        log.info("record %s was taken over before its outcome was stored", record.pk)
+    return bool(ended)
+
+
+def _store_around(integration: Integration, ending: Ending) -> None:
+    """What hangs on the record: missing mappings, problems, drift, the mapping that it fills."""
+    record, result = ending.record, ending.result
+    mapping.note_missing(integration, result.missing)
+    is_held = result.state == Record.State.HELD
+    if is_held or record.state == Record.State.HELD:
+        problems.tie(integration, record, result.reasons if is_held else ())
+    if result.compared:
+        drift.note(record, result.drifted, result.compared)
+    if result.fill is not None:
+        mapping.fill(integration, result.fill)
+
+
+def _stand(ending: Ending) -> waiting.Stand:
+    result = ending.result
+    return waiting.Stand(
+        ending.record,
+        result.state,
+        result.target_id or "",
+        result.points_to,
+        is_written=bool(result.took),
+    )
+
+
+def _rest(ending: Ending) -> None:
+    result = ending.result
     if result.waits_for:
-        waiting.ask_again_if_there(record, result.waits_for)
+        ending.record.points_to = result.points_to or ""
+        waiting.rest(ending.record, ending.noted, result.state, result.waits_for, result.due_at)
 
 
 def is_new_entry(record: Record, result: Result) -> bool:
@@ -132,7 +217,8 @@ def _known(result: Result) -> dict[str, Any]:
     return {name: value for name, value in columns.items() if value is not None}
 
 
-def _entry(record: Record, result: Result, replay_of_id: int | None) -> trail.EntryText:
+def _entry(ending: Ending) -> trail.EntryText:
+    record, result = ending.record, ending.result
     return trail.EntryText(
         record_id=record.pk,
         source_id=record.source_id,
@@ -145,7 +231,8 @@ def _entry(record: Record, result: Result, replay_of_id: int | None) -> trail.En
         steps=[write.step for write in result.took],
         bodies=[*result.bodies, *bodies.of_private_differences(result.differences)],
         error_id=result.error_id,
-        replay_of_id=replay_of_id,
+        counted_as=result.counted_as,
+        replay_of_id=ending.replay_of_id,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,12 @@ from django.utils.crypto import salted_hmac
 
 from connectors.values import ABSENT
 from connectors.vendor import SourceRecord
-from integrations import reasons
-from integrations.engine.fingerprints import fingerprint, is_unchanged
+from integrations import mapping, reasons
+from integrations.choosing import RESTORES_DRIFT
+from integrations.engine import drift
+from integrations.engine.avalanche import Day
+from integrations.engine.fingerprints import fingerprint, is_unchanged, said, same_as_written
+from integrations.engine.glances import Glances
 from integrations.engine.index import Index
 from integrations.engine.proof import Proof
 from integrations.flow import (
@@ -25,12 +29,12 @@ from integrations.flow import (
     Held,
     Leg,
     Lookalike,
-    Lookups,
     Several,
     Step,
 )
 from integrations.models import Integration, Record
 from integrations.reasons import Reason
+from integrations.standings import Standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,13 @@ class Desk:
 
     integration: Integration
     leg: Leg
-    lookups: Lookups
+    lookups: mapping.Table
     today: date
     index: Index | None = None
+    glances: Glances | None = None
     proof: Proof | None = None
+    day: Day | None = None
+    """What has changed within a day; None where nothing is written, or a person approved it."""
     replay_of_id: int | None = None
     """The entry that is run again: its record is compared with the target whatever was written."""
     approved: Mapping[str, str] | None = None
@@ -71,13 +78,32 @@ class Plan:
         )
 
 
-def decide(desk: Desk, snapshot: SourceRecord) -> Decision:
-    """What the flow says of the record as read; pure."""
-    return desk.leg.map(snapshot, desk.lookups, desk.today)
+def decide(desk: Desk, snapshot: SourceRecord, record: Record | None = None) -> Decision:
+    """What the flow says of the record as read; pure.
+
+    What the source told of a known record once and does not show any more is told from a value
+    that was taken away: nothing is written before a person has looked.
+    """
+    decision = desk.leg.map(snapshot, desk.lookups, desk.today)
+    if record is None or not isinstance(decision, Draft) or not decision.unreadable:
+        return decision
+    if lost := decision.unreadable & said(record.fingerprint):
+        return Held((reasons.NO_LONGER_SHOWN.because(fields=", ".join(sorted(lost))),))
+    return decision
+
+
+def looking_again(desk: Desk) -> Desk:
+    """The desk without what it remembers of where other records stand."""
+    stands = Standings(desk.integration.pk)
+    return replace(desk, lookups=replace(desk.lookups, stands=stands))
 
 
 def locate(desk: Desk, target: Any, record: Record, draft: Draft, *, afresh: bool) -> Finding:
     """The target record: from the run's bulk read where that is recent enough, else by a call."""
+    if desk.glances is not None and not afresh:
+        glance = desk.glances.take(record)
+        if glance is not None:
+            return glance.finding
     index = desk.index
     is_recent = index is not None and (record.read_at is None or record.read_at <= index.read_at)
     if index is None or afresh or not is_recent:
@@ -111,6 +137,19 @@ def settle_match(desk: Desk, record: Record, finding: Finding) -> Found | Held |
     return Held((kind.because(candidates=names),))
 
 
+def with_drift_left(desk: Desk, record: Record, draft: Draft) -> Draft:
+    """The draft without what would undo a change made at the target, unless that is wanted.
+
+    A replay and an approved plan were asked for by a person who wants just that.
+    """
+    if desk.leg.drift is None or desk.approved is not None or desk.replay_of_id is not None:
+        return draft
+    left = same_as_written(record.fingerprint, fingerprint(draft))
+    if desk.lookups.option(RESTORES_DRIFT.name) == "yes":
+        left &= drift.accepted_fields(record)
+    return replace(draft, as_written=left)
+
+
 def draw_up(desk: Desk, record: Record, draft: Draft, found: Found | None) -> Plan:
     """Which steps the target still lacks."""
     steps = tuple(step for step in desk.leg.steps if step.needed(found, draft))
@@ -140,7 +179,7 @@ def plan_record(
     always_looks: bool = False,
 ) -> Plan:
     """The whole of it for a preview: nothing is open, nothing is stored."""
-    decision = decide(desk, snapshot)
+    decision = decide(desk, snapshot, record)
     if not isinstance(decision, Draft):
         return Plan(decision)
     if not always_looks and is_written(record, decision):
@@ -150,7 +189,7 @@ def plan_record(
         return Plan(match)
     plan = draw_up(desk, record, decision, match)
     if missing := lacking(plan.steps, decision):
-        decision = decide(desk, complete(snapshot, missing))
+        decision = decide(desk, complete(snapshot, missing), record)
         if not isinstance(decision, Draft):
             return Plan(decision)
         plan = draw_up(desk, record, decision, match)
@@ -201,6 +240,9 @@ def _gone(record: Record) -> Held:
 
 def _owner(desk: Desk, record: Record, target_id: str) -> str | None:
     """The source id of another record of this leg that the target record is tied to."""
+    noted = desk.lookups.owner_of(desk.leg.name, target_id)
+    if noted is not None and noted != record.source_id:
+        return noted
     return (
         Record.objects.filter(integration=desk.integration, leg=desk.leg.name, target_id=target_id)
         .exclude(pk=record.pk)

@@ -56,6 +56,19 @@ def approve(plan: Plan, by: User) -> None:
         raise PlanError("The plan is spent or expired: draw up a new one.")
 
 
+def refuse(plan: Plan, by: User, reason: str) -> None:
+    """Say in somebody's name that the plan is not to be posted, once.
+
+    Raises:
+        PlanError: it is posted, or no longer waits for anybody.
+    """
+    refused = Plan.objects.filter(
+        pk=plan.pk, state__in=(Plan.State.DRAWN_UP, Plan.State.APPROVED)
+    ).update(state=Plan.State.REFUSED, refused_by=by, refusal=reason)
+    if not refused:
+        raise PlanError("The plan is spent: there is nothing left to refuse.")
+
+
 def post(plan: Plan, leg: Leg) -> SyncRun | None:
     """Draw the plan up afresh and, only if it is byte-equal, do what it says.
 

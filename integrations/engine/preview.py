@@ -10,7 +10,7 @@ from config import clock
 from connectors.vendor import Operation, SourceRecord
 from integrations import mapping
 from integrations.engine.access import open_clients
-from integrations.engine.fingerprints import snapshot_digest
+from integrations.engine.fingerprints import digest_of
 from integrations.engine.index import Index
 from integrations.engine.plan import Desk, Plan, line_digest, plan_record
 from integrations.flow import Difference, Filtered, Held, Leg, Waiting
@@ -108,7 +108,7 @@ def _line(leg: Leg, row: Record, snapshot: SourceRecord, plan: Plan) -> Line:
         plan.differences(),
         sentences,
         line_digest(plan),
-        "" if snapshot.is_gone else snapshot_digest(snapshot.value),
+        digest_of(snapshot),
     )
 
 

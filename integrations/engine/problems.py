@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
@@ -33,6 +33,28 @@ def tie(integration: Integration, record: Record, reasons: Iterable[Reason]) -> 
 def report(integration: Integration, reason: Reason, about: str) -> Problem:
     """Open a problem that stops no record; the same one as long as it stands."""
     return _open(integration, (reason.code, about[:SUBJECT_LENGTH]), reason)
+
+
+def gather(integration: Integration, reason: Reason, record_ids: Collection[int]) -> None:
+    """Make exactly these records the list of one problem; without any it closes by itself."""
+    about = reason.subject[:SUBJECT_LENGTH]
+    standing = Problem.objects.filter(
+        integration=integration, code=reason.code, subject=about, closed_at__isnull=True
+    ).first()
+    if standing is None and not record_ids:
+        return
+    problem = standing or _open(integration, (reason.code, about), reason)
+    links = _LINKS.objects.filter(problem_id=problem.pk)
+    tied = set(links.values_list("record_id", flat=True))
+    links.filter(record_id__in=tied - set(record_ids)).delete()
+    _LINKS.objects.bulk_create(
+        (_LINKS(record_id=pk, problem_id=problem.pk) for pk in set(record_ids) - tied),
+        ignore_conflicts=True,
+    )
+    if record_ids:
+        Problem.objects.filter(pk=problem.pk).update(sentence=reason.sentence)
+    else:
+        close_empty([problem.pk])
 
 
 def subject(record: Record, reason: Reason) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audit import trail
 from audit.models import SyncRun
 from audit.outcomes import WRITTEN, Outcome
 from config import clock
 from integrations import reasons
-from integrations.engine import outcomes, problems
+from integrations.engine import drift, outcomes, problems, vanished
 from integrations.engine.preview import Line, preview
 from integrations.engine.run import Tally, whose
 from integrations.flow import Leg
@@ -19,11 +19,16 @@ from integrations.models import Integration, Problem, Record
 
 @dataclass(slots=True)
 class Report:
-    """What a comparison found. ``missed`` were made due; ``drifted`` differ at the target only."""
+    """What a comparison found. ``missed`` were made due; ``drifted`` differ at the target only.
+
+    A difference that a person has accepted is none until a side changes.
+    """
 
     seen_count: int = 0
     missed: list[str] = field(default_factory=list)
     drifted: list[Line] = field(default_factory=list)
+    alike: set[str] = field(default_factory=set)
+    """Source ids of records that stand at the target just as they were drawn up."""
 
     def as_json(self) -> dict[str, object]:
         """The form that ``reconcile --json`` prints."""
@@ -45,7 +50,9 @@ def reconcile(integration: Integration, leg: Leg) -> Report:
         report.seen_count = len(lines)
         for line, record in _with_records(integration, leg, lines):
             tally.add([_sort(line, record, report)])
+        drift.forget(integration, leg.name, report.alike)
         _report(integration, leg, report.drifted)
+        vanished.tell(integration, leg, {line.source_id for line in lines})
         state = SyncRun.State.DONE
     finally:
         trail.close_run(run, state, tally.seen_count, tally.as_json())
@@ -62,6 +69,8 @@ def _with_records(
 
 def _sort(line: Line, record: Record | None, report: Report) -> Outcome:
     """What one record comes to; what a notice should have told is made due."""
+    if line.outcome == Outcome.UNCHANGED:
+        report.alike.add(line.source_id)
     if line.outcome not in WRITTEN and line.outcome != Outcome.LINKED:
         return line.outcome
     is_known = record is not None and record.state == Record.State.SYNCED
@@ -70,7 +79,10 @@ def _sort(line: Line, record: Record | None, report: Report) -> Outcome:
         if record is not None:
             outcomes.make_due([record.pk])
         return Outcome.WAITING
-    report.drifted.append(line)
+    drift.note(record, line.differences)
+    news = tuple(drift.unaccepted(record, line.differences))
+    if news or not line.differences:
+        report.drifted.append(replace(line, differences=news))
     return Outcome.UNCHANGED
 
 

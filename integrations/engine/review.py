@@ -14,7 +14,7 @@ from integrations import mapping
 from integrations.engine.access import open_clients
 from integrations.engine.index import Index
 from integrations.engine.plan import Desk, decide
-from integrations.flow import Draft, Found, Held, Leg, Lookalike, MatchKey, Several
+from integrations.flow import Draft, Found, Held, Leg, Lookalike, Several
 from integrations.models import Integration, Match, Record
 
 BY_DEFAULT = {
@@ -24,6 +24,8 @@ BY_DEFAULT = {
     Match.Ground.TARGET_ONLY: Match.Decision.LEAVE,
 }
 """What confirming in bulk decides; a name alone and several candidates stay for a person."""
+BY_KEY = {"reference": Match.Ground.REFERENCE, "email": Match.Ground.EMAIL}
+"""What the keys of a draft prove; every other one is a name."""
 
 
 def draw_up(integration: Integration, leg: Leg) -> int:
@@ -102,8 +104,8 @@ def _of_draft(desk: Desk, snapshot: SourceRecord, draft: Draft) -> Sequence[Matc
         raise TypeError("A review compares with the bulk read.")
     finding = desk.index.find(draft, "")
     if isinstance(finding, Found):
-        has_reference = MatchKey("reference", draft.reference) in finding.keys
-        ground = Match.Ground.REFERENCE if has_reference else Match.Ground.EMAIL
+        shared = [key.kind for key in draft.keys if key in finding.keys]
+        ground = BY_KEY.get(shared[0], Match.Ground.NAME) if shared else Match.Ground.NAME
         return [_row(desk, snapshot, finding, ground)]
     if isinstance(finding, Lookalike):
         return [_row(desk, snapshot, one, Match.Ground.NAME) for one in finding.candidates]

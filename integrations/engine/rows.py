@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import F
 
 from audit.outcomes import Outcome
 from config import clock
-from connectors.vendor import Page, SourceRecord
-from integrations.engine.fingerprints import snapshot_digest
-from integrations.engine.work import Job, Read
+from connectors.vendor import Hint, Page, SourceRecord
+from integrations import reasons
+from integrations.engine.fingerprints import digest_of
+from integrations.engine.reading import Job, Read
 from integrations.models import Integration, Record
 
 PointsTo = Callable[[SourceRecord], str]
@@ -43,6 +44,41 @@ class Sorted:
 
     to_work: tuple[Job, ...]
     as_they_stand: tuple[Outcome, ...]
+    unasked: tuple[Record, ...] = ()
+    """Of those to work, whom nobody had asked for: their rows as they stood before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """One page set apart by its rows as they stand; nothing is stored."""
+
+    page: Page
+    """Only what needs work."""
+    rows: Mapping[str, Record]
+    """The rows there are, by source id."""
+    as_they_stand: tuple[Outcome, ...]
+
+
+def set_apart(integration: Integration, leg: str, page: Page, *, look_again: bool) -> Apart:
+    """The page without what needs no work."""
+    rows = _known_rows(integration, leg, _ids(page))
+    standing: list[Outcome] = []
+    records: list[SourceRecord] = []
+    hints: list[Hint] = []
+    for record in page.records:
+        row = rows.get(record.id)
+        if row is None or _is_to_work(row, digest_of(record), look_again=look_again):
+            records.append(record)
+        else:
+            standing.append(AS_IT_STANDS[Record.State(row.state)])
+    for hint in page.hints:
+        row = rows.get(hint.id)
+        if row is None or _is_to_read(row, hint):
+            hints.append(hint)
+        else:
+            standing.append(AS_IT_STANDS[Record.State(row.state)])
+    left = replace(page, records=tuple(records), hints=tuple(hints))
+    return Apart(left, rows, tuple(standing))
 
 
 def sort_page(
@@ -58,25 +94,26 @@ def sort_page(
 
     ``look_again`` works held and failed records too, though nothing changed at the source.
     """
-    ids = [record.id for record in page.records] + [hint.id for hint in page.hints]
-    rows = _rows(integration, leg, ids)
+    rows = _rows(integration, leg, _ids(page))
     to_work: list[Job] = []
     standing: list[Outcome] = []
     for record in in_order(page.records, points_to):
         row = rows[record.id]
-        digest = "" if record.is_gone else snapshot_digest(record.value)
-        if _needs_work(row, look_again=look_again) or row.digest != digest:
-            to_work.append(Job(row.pk, Read(record, read_at)))
+        digest = digest_of(record)
+        if _is_to_work(row, digest, look_again=look_again):
+            to_work.append(Job(row.pk, Read(record, read_at, digest)))
         else:
             standing.append(AS_IT_STANDS[Record.State(row.state)])
     for hint in page.hints:
         row = rows[hint.id]
-        if _needs_work(row, look_again=False) or not _is_known(row, hint.version):
+        if _is_to_read(row, hint):
             to_work.append(Job(row.pk, hinted_version=hint.version))
         else:
             standing.append(AS_IT_STANDS[Record.State(row.state)])
+    worked = {job.record_id for job in to_work}
+    unasked = [row for row in rows.values() if row.pk in worked and not _is_asked_for(row)]
     _take_in_hand([job.record_id for job in to_work])
-    return Sorted(tuple(to_work), tuple(standing))
+    return Sorted(tuple(to_work), tuple(standing), tuple(unasked))
 
 
 def in_order(records: Sequence[SourceRecord], points_to: PointsTo | None) -> Sequence[SourceRecord]:
@@ -95,10 +132,20 @@ def in_order(records: Sequence[SourceRecord], points_to: PointsTo | None) -> Seq
     return list(ordered.values())
 
 
+def _ids(page: Page) -> list[str]:
+    return [record.id for record in page.records] + [hint.id for hint in page.hints]
+
+
+def _known_rows(integration: Integration, leg: str, ids: Sequence[str]) -> dict[str, Record]:
+    if not ids:
+        return {}
+    rows = Record.objects.filter(integration=integration, leg=leg, source_id__in=ids)
+    return {row.source_id: row for row in rows}
+
+
 def _rows(integration: Integration, leg: str, ids: Sequence[str]) -> dict[str, Record]:
     """The rows of these source ids; those not there yet are made, in one statement."""
-    of_leg = Record.objects.filter(integration=integration, leg=leg)
-    rows = {row.source_id: row for row in of_leg.filter(source_id__in=ids)}
+    rows = _known_rows(integration, leg, ids)
     unknown = [source_id for source_id in dict.fromkeys(ids) if source_id not in rows]
     if unknown:
         Record.objects.bulk_create(
@@ -108,16 +155,34 @@ def _rows(integration: Integration, leg: str, ids: Sequence[str]) -> dict[str, R
             ),
             ignore_conflicts=True,
         )
-        rows |= {row.source_id: row for row in of_leg.filter(source_id__in=unknown)}
+        rows |= _known_rows(integration, leg, unknown)
     return rows
+
+
+def _is_to_work(row: Record, digest: str, *, look_again: bool) -> bool:
+    return _needs_work(row, look_again=look_again) or row.digest != digest
+
+
+def _is_to_read(row: Record, hint: Hint) -> bool:
+    return _needs_work(row, look_again=False) or not _is_known(row, hint.version)
 
 
 def _needs_work(row: Record, *, look_again: bool) -> bool:
     if row.state == Record.State.QUEUED or row.wanted > row.handled:
         return True
     if row.state in (Record.State.HELD, Record.State.FAILED):
-        return look_again
+        return look_again and not _is_refused(row)
     return row.due_at is not None and row.due_at <= clock.now()
+
+
+def _is_asked_for(row: Record) -> bool:
+    """Whether a notice, a person or its own day has made it due already."""
+    return row.wanted > row.handled or (row.due_at is not None and row.due_at <= clock.now())
+
+
+def _is_refused(row: Record) -> bool:
+    """Whether a person refused the change: it stays so until the source or a person says anew."""
+    return any(reason["code"] == reasons.CHANGE_REFUSED.code for reason in row.reasons)
 
 
 def _is_known(row: Record, version: str) -> bool:
@@ -133,6 +198,8 @@ def _is_known(row: Record, version: str) -> bool:
 
 def _take_in_hand(ids: Sequence[int]) -> None:
     """Ask for the work that this run is about to do; if it dies, the sweep finds it later."""
+    if not ids:
+        return
     Record.objects.filter(pk__in=ids).update(wanted=F("wanted") + 1, due_at=clock.now() + IN_HAND)
 
 
@@ -141,3 +208,10 @@ def ask_for(integration: Integration, leg: str, source_id: str) -> int:
     row = _rows(integration, leg, [source_id])[source_id]
     _take_in_hand([row.pk])
     return row.pk
+
+
+def make_due_by_notice(integration: Integration, leg: str, source_ids: Sequence[str]) -> None:
+    """Have these records worked at once since a vendor told of them; with rows for new ones."""
+    ids = [row.pk for row in _rows(integration, leg, source_ids).values()]
+    now = clock.now()
+    Record.objects.filter(pk__in=ids).update(wanted=F("wanted") + 1, due_at=now, noticed_at=now)

@@ -21,16 +21,20 @@ from connectors import registry as vendors
 from connectors.errors import ConnectorError, RetryableError
 from connectors.vendor import Page, Vendor
 from integrations import mapping, registry
-from integrations.engine import failures, leases, marks, writes
-from integrations.engine.access import open_clients
+from integrations.engine import failures, leases, marks, vanished, writes
+from integrations.engine.access import open_clients, source_of
+from integrations.engine.avalanche import Day
+from integrations.engine.counting import KEPT_COUNT, FirstPass
 from integrations.engine.index import Index
 from integrations.engine.lanes import Lanes
 from integrations.engine.plan import Desk
 from integrations.engine.proof import Proof
+from integrations.engine.reading import Job
 from integrations.engine.rows import sort_page
-from integrations.engine.work import Bench, Job
+from integrations.engine.work import KEPT_BACK_SECONDS, Bench
 from integrations.flow import Leg
-from integrations.models import HighWaterMark, Integration
+from integrations.models import HighWaterMark, Integration, Record
+from integrations.webhooks import untold
 
 log = logging.getLogger(__name__)
 
@@ -87,34 +91,42 @@ class LegRun:
         stop: Event | None = None,
         approved: Mapping[str, str] | None = None,
         replay_of_id: int | None = None,
+        kept_count: int = KEPT_COUNT,
+        kept_back_seconds: float = KEPT_BACK_SECONDS,
     ) -> None:
         self.integration = integration
         self.leg = leg
         self.trigger = trigger
         self.report = report
+        self._kept_count = kept_count
+        self._kept_back_seconds = kept_back_seconds
         self._stop = stop or Event()
         self._broken = Event()
         self._counts_pages = False
+        self._poll: untold.Poll | None = None
         target = vendors.vendor(integration.target.vendor)
         self.width = width or _width(leg, target)
         self.tally = Tally()
+        self.run = trail.open_run(whose(integration, leg), trigger)
+        self.day = Day(integration, leg, self.run)
         self.desk = Desk(
             integration,
             leg,
             mapping.table(integration),
             integration.tenant.today(),
             proof=Proof(marks.read_mark(integration, leg.name)),
+            day=self.day,
             approved=approved,
             replay_of_id=replay_of_id,
         )
-        self.run = trail.open_run(whose(integration, leg), trigger)
 
     def read_all(self, *, everything: bool = False) -> SyncRun:
         """Read what changed since the mark, or everything, and work it."""
         mark = marks.read_mark(self.integration, self.leg.name)
         since = "" if everything else mark.value
         self._counts_pages = True
-        return self._guarded(lambda: self._pages(mark, since))
+        looks_again = everything or (not since and self.leg.has_marks)
+        return self._guarded(lambda: self._pages(mark, since, looks_again=looks_again))
 
     def work_these(self, record_ids: Sequence[int]) -> SyncRun:
         """Work rows that are due; each is read afresh in its lease."""
@@ -146,16 +158,54 @@ class LegRun:
         """Whether somebody asked to stop, or another thread of this run could not go on."""
         return self._stop.is_set() or self._broken.is_set()
 
-    def _pages(self, mark: HighWaterMark, since: str) -> None:
+    def _pages(self, mark: HighWaterMark, since: str, *, looks_again: bool) -> None:
         bench = self._bench()
+        if since and self.leg.notices:
+            self._poll = untold.begin(source_of(self.integration, self.leg))
         try:
-            for page, read_at in _timed(self.leg.read(bench.source, since)):
-                self._page(page, read_at, bench, look_again=not since)
+            roll = vanished.Roll()
+            pages = roll.of(_timed(self.leg.read(bench.source, since)))
+            if not since and self._is_counted():
+                pages = self._first_pass(pages, bench, look_again=looks_again)
+            for page, read_at in pages:
+                self._page(page, read_at, bench, look_again=looks_again)
                 if self._is_over():
                     return
                 marks.move(mark, page.mark)
+            if not since and roll.is_whole:
+                vanished.tell(self.integration, self.leg, roll.ids)
         finally:
             bench.close()
+
+    def _is_counted(self) -> bool:
+        """Whether changes may be too many: a first sync and a posted plan were approved."""
+        rows = Record.objects.filter(integration=self.integration, leg=self.leg.name)
+        return self.desk.approved is None and rows.filter(state=Record.State.SYNCED).exists()
+
+    def _first_pass(
+        self, pages: Iterator[tuple[Page, datetime]], bench: Bench, *, look_again: bool
+    ) -> Iterator[tuple[Page, datetime]]:
+        """Count what the pages need before anything is written; answers them for the second."""
+        first = FirstPass(
+            self.desk,
+            self.day,
+            bench.target,
+            lambda desk: self._with_index(desk, bench),
+            bulk_from_count=BULK_FROM_COUNT,
+            kept_count=self._kept_count,
+        )
+        for page, read_at in pages:
+            first.see(page, read_at, look_again=look_again)
+            trail.note_progress(self.run, self.tally.seen_count, self.tally.as_json())
+            if self._is_over():
+                return iter(())
+        self.desk = first.end()
+        kept = first.kept
+        if not kept.is_whole:
+            return _timed(self.leg.read(bench.source, ""))
+        self.tally.see(kept.as_they_stand.total())
+        self.tally.add(kept.as_they_stand.elements())
+        return iter(kept.pages)
 
     def _page(self, page: Page, read_at: datetime, bench: Bench, *, look_again: bool) -> None:
         self.tally.see(len(page.records) + len(page.hints))
@@ -169,14 +219,16 @@ class LegRun:
         )
         self.tally.add(work.as_they_stand)
         if len(work.to_work) >= BULK_FROM_COUNT and self.desk.index is None:
-            self.desk = self._with_index(bench)
+            self.desk = self._with_index(self.desk, bench)
         self._work(work.to_work)
+        if self._poll is not None:
+            self._poll.count(work.unasked)
 
-    def _with_index(self, bench: Bench) -> Desk:
+    def _with_index(self, desk: Desk, bench: Bench) -> Desk:
         began_at = clock.now()
         records = (found for part in self.leg.find_all(bench.target) for found in part)
         index = Index(began_at, records)
-        return replace(self.desk, index=index)
+        return replace(desk, index=index)
 
     def _work(self, jobs: Sequence[Job]) -> None:
         chunks = list(_chunks(jobs))
@@ -222,20 +274,20 @@ class LegRun:
         left = list(claimed)
         pending = writes.pending_by_record(claimed)
         try:
-            while left:
+            while left and not self._is_over():
                 record = left.pop(0)
-                try:
-                    outcome = bench.work(record, jobs[record.pk], pending.get(record.pk, ()))
-                except failures.RunStoppedError as error:
-                    self.tally.add([error.outcome])
-                    raise
-                self.tally.add([outcome or Outcome.WAITING])
+                bench.work(record, jobs[record.pk], pending.get(record.pk, ()))
+                if bench.is_to_store:
+                    self.tally.add(bench.store())
         finally:
-            bench.lanes.give_back()
-            leases.give_back(left)
+            try:
+                self.tally.add(bench.store())
+            finally:
+                bench.lanes.give_back()
+                leases.give_back(left)
 
     def _bench(self) -> Bench:
-        return open_bench(self.desk, self.run)
+        return open_bench(self.desk, self.run, self._kept_back_seconds)
 
 
 def _width(leg: Leg, target: Vendor) -> int:
@@ -265,9 +317,10 @@ class _Shared:
             return next(self._chunks)
 
 
-def open_bench(desk: Desk, run: SyncRun) -> Bench:
+def open_bench(desk: Desk, run: SyncRun, kept_back_seconds: float = KEPT_BACK_SECONDS) -> Bench:
     """A place of work with clients of its own."""
-    bench = Bench(desk, run, None, None, Lanes(desk.integration.target))
+    lanes = Lanes(desk.integration.target)
+    bench = Bench(desk, run, None, None, lanes, kept_back_seconds)
     clients = open_clients(desk.integration, desk.leg, bench.note_exchange, bench.may_begin)
     bench.source, bench.target = clients.source, clients.target
     return bench
@@ -286,8 +339,18 @@ def whose(integration: Integration, leg: Leg) -> trail.Whose:
 
 
 def legs(integration: Integration) -> tuple[Leg, ...]:
-    """The legs of the integration's flow, those first that others need."""
-    return registry.flow(integration.flow).legs
+    """The legs of the integration that are on, those first that others need."""
+    ordered: dict[str, Leg] = {}
+    flow = registry.flow(integration.flow)
+    for leg in flow.legs:
+        ordered |= {name: flow.leg(name) for name in leg.needs}
+        ordered[leg.name] = leg
+    lookups = mapping.table(integration) if any(leg.is_on for leg in flow.legs) else None
+    return tuple(
+        leg
+        for leg in ordered.values()
+        if leg.is_on is None or lookups is None or leg.is_on(lookups)
+    )
 
 
 def _timed(pages: Iterator[Page]) -> Iterator[tuple[Page, datetime]]:

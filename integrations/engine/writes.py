@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, Value, When
 
 from config import clock
 from integrations.engine.fingerprints import fingerprint
@@ -36,9 +37,11 @@ def announce(record: Record, run_key: UUID, step: Step, draft: Draft) -> Write:
         settle_seconds = step.operation.settle_seconds
     settled_at = now + timedelta(seconds=step.operation.deadline_seconds + settle_seconds)
     until = max(record.lease_until, settled_at)
+    # Said before the call, so that of two that come to point at each other one sees the other.
+    pointer = {"points_to": draft.points_to} if draft.points_to else {}
     with transaction.atomic(durable=True):
         kept = Record.objects.filter(pk=record.pk, lease_token=record.lease_token).update(
-            lease_until=until
+            lease_until=until, **pointer
         )
         if not kept:
             raise LeaseLostError(f"record {record.pk}")
@@ -59,17 +62,43 @@ def announce(record: Record, run_key: UUID, step: Step, draft: Draft) -> Write:
 def close(write: Write, outcome: Write.Outcome, target_id: str = "", remark: str = "") -> None:
     """Store what is known of a call; with its target id, the record is tied to it."""
     with transaction.atomic(durable=True):
-        store(write, outcome, target_id, remark)
+        Write.objects.filter(pk=write.pk).update(
+            outcome=outcome, target_id=target_id, remark=remark, answered_at=clock.now()
+        )
+        tie(write, target_id)
+    write.outcome = outcome
 
 
-def store(write: Write, outcome: Write.Outcome, target_id: str = "", remark: str = "") -> None:
-    """As ``close``, inside the caller's transaction."""
-    Write.objects.filter(pk=write.pk).update(
-        outcome=outcome, target_id=target_id, remark=remark, answered_at=clock.now()
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A call that was answered, and not stored yet."""
+
+    write: Write
+    target_id: str
+
+
+def store_done(answered: Sequence[Done]) -> None:
+    """Store what calls have brought, inside the caller's transaction."""
+    if not answered:
+        return
+    brought = [When(pk=done.write.pk, then=Value(done.target_id)) for done in answered]
+    Write.objects.filter(pk__in=[done.write.pk for done in answered]).update(
+        outcome=Write.Outcome.DONE, target_id=Case(*brought), answered_at=clock.now()
     )
+    for done in answered:
+        done.write.outcome = Write.Outcome.DONE
+
+
+def tie(write: Write, target_id: str) -> None:
+    """Tie the record of a call to what it brought, unless it is tied already."""
     if target_id:
         Record.objects.filter(pk=write.record_id, target_id="").update(target_id=target_id)
-    write.outcome = outcome
+
+
+def tell(told: Sequence[Write]) -> None:
+    """Note that entries of the trail tell of these calls; inside the caller's transaction."""
+    if told:
+        Write.objects.filter(pk__in=[write.pk for write in told]).update(is_told=True)
 
 
 def pending_by_record(records: Sequence[Record]) -> dict[int, list[Write]]:

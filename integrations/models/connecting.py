@@ -189,6 +189,7 @@ class Connection(TenantModel):
     is_sandbox = models.BooleanField(default=False, editable=False)
     checked_at = models.DateTimeField(null=True, editable=False)
     woken_at = models.DateTimeField(null=True, editable=False)
+    alerted_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
@@ -226,6 +227,28 @@ class Connection(TenantModel):
         self.config = config
 
 
+class ConnectLink(TenantModel):
+    """A way for a customer to connect these accounts, by an address that is shown once."""
+
+    tenant_path = "tenant"
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="connect_links")
+    connections = models.ManyToManyField(Connection, related_name="connect_links")
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_by = models.ForeignKey(
+        get_user_model(), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-made_at",)
+
+    def __str__(self) -> str:
+        return f"{self.tenant} {self.made_at:%Y-%m-%d %H:%M}"
+
+
 class ConnectSession(TenantModel):
     """One attempt to connect by OAuth: single use, fifteen minutes, tied to one browser."""
 
@@ -243,6 +266,13 @@ class ConnectSession(TenantModel):
     app = models.ForeignKey(OAuthApp, on_delete=models.PROTECT, related_name="+")
     started_by = models.ForeignKey(
         get_user_model(), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    link = models.ForeignKey(
+        ConnectLink,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The customer's link that it was started by.",
     )
     state_digest = models.CharField(max_length=64, unique=True)
     browser_digest = models.CharField(max_length=64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from config import clock
@@ -10,6 +11,8 @@ from integrations import registry
 from integrations.models.base import TenantModel
 from integrations.models.connecting import Connection
 from integrations.models.tenancy import Tenant
+
+SHORTEST_POLL_MINUTES = 5
 
 
 def flow_choices() -> list[tuple[str, str]]:
@@ -37,6 +40,14 @@ class Integration(TenantModel):
     filters = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
     status_reason = models.TextField(blank=True, editable=False)
+    alerted_at = models.DateTimeField(null=True, editable=False)
+    poll_minutes = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=(MinValueValidator(SHORTEST_POLL_MINUTES), MaxValueValidator(24 * 60)),
+        help_text="How often its sources are read, 5 to 1440; empty: as the flow says.",
+    )
+    reconciled_at = models.DateTimeField(null=True, editable=False)
     reviewed_at = models.DateTimeField(
         null=True, editable=False, help_text="When the match review was confirmed."
     )

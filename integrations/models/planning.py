@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 
 from config import clock
+from connectors.redaction import printable
 from integrations.models.base import TenantModel
 from integrations.models.installing import Integration
 
@@ -54,7 +55,7 @@ class Match(TenantModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.source_title or '—'} / {self.target_title or '—'}"
+        return printable(f"{self.source_title or '—'} / {self.target_title or '—'}")
 
 
 class Plan(TenantModel):
@@ -67,6 +68,7 @@ class Plan(TenantModel):
         APPROVED = "approved"
         POSTED = "posted"
         STOPPED = "stopped", "stopped: something changed"
+        REFUSED = "refused"
         EXPIRED = "expired"
 
     integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="plans")
@@ -85,6 +87,10 @@ class Plan(TenantModel):
     approved_by = models.ForeignKey(
         get_user_model(), null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
+    refused_by = models.ForeignKey(
+        get_user_model(), null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    refusal = models.TextField(blank=True, editable=False)
     drawn_up_at = models.DateTimeField(default=clock.now, editable=False)
     approved_at = models.DateTimeField(null=True, editable=False)
     expires_at = models.DateTimeField(editable=False)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from config import clock
+from connectors.redaction import printable
 from integrations.models.base import TenantModel
 from integrations.models.installing import Integration
 
@@ -20,6 +21,7 @@ class Problem(TenantModel):
         ITSELF = "itself", "by itself: nothing is stopped by it any more"
         RELEASED = "released", "released by a person"
         REFUSED = "refused", "refused by a person"
+        PERSON = "person", "closed by a person"
 
     integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="problems")
     code = models.CharField(max_length=60)
@@ -33,8 +35,10 @@ class Problem(TenantModel):
         get_user_model(), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     opened_at = models.DateTimeField(default=clock.now, editable=False)
+    alerted_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     ending = models.CharField(max_length=10, choices=Ending, blank=True, editable=False)
+    ending_reason = models.TextField(blank=True, editable=False)
     closed_by = models.ForeignKey(
         get_user_model(), null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
@@ -50,7 +54,7 @@ class Problem(TenantModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.code} {self.subject}"
+        return printable(self.sentence or f"{self.code} {self.subject}")
 
 
 class Comment(TenantModel):

@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from config import clock
 from integrations.models.base import TenantModel
+
+SHORTEST_KEPT_DAYS = 30
 
 
 def validate_time_zone(name: str) -> None:
@@ -31,6 +34,11 @@ class Tenant(TenantModel):
         default="UTC",
         validators=[validate_time_zone],
         help_text="A day ends at its midnight here, for example America/Denver.",
+    )
+    bodies_kept_days = models.PositiveIntegerField(
+        default=400,
+        validators=(MinValueValidator(SHORTEST_KEPT_DAYS),),
+        help_text="How long the trail keeps what was read and sent; its entries stay.",
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
 

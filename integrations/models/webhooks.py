@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -10,15 +11,13 @@ from django.db.models import Q
 from audit.sealed_text import SealedTextField
 from config import clock
 from integrations.models.base import TenantModel
-from integrations.models.connecting import (
-    Connection,
-    OAuthApp,
-    Sealed,
-    new_connection_key,
-    vendor_choices,
-)
+from integrations.models.connecting import Connection, OAuthApp, Sealed, vendor_choices
 from integrations.models.tenancy import Tenant
 from integrations.timing import EPOCH
+from integrations.webhooks.keys import new_url_key
+
+CURRENT = "current"
+FORMER = "former"
 
 
 class Subscription(Sealed):
@@ -46,16 +45,28 @@ class Subscription(Sealed):
     app = models.ForeignKey(
         OAuthApp, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions"
     )
-    url_key = models.CharField(max_length=64, default=new_connection_key, unique=True)
+    url_key = models.CharField(max_length=64, default=new_url_key, unique=True)
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True)
     vendor_id = models.CharField(
         max_length=200, blank=True, help_text="What the vendor calls it; stored with its secret."
     )
-    kinds = models.JSONField(default=list)
     former_until = models.DateTimeField(null=True, help_text="Until then two secrets are valid.")
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     state_reason = models.TextField(blank=True)
+    asked_at = models.DateTimeField(
+        null=True, help_text="When the vendor was asked for it; whether it heard is not known yet."
+    )
     checked_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, help_text="When it is looked after next.")
+    tries = models.PositiveSmallIntegerField(default=0)
+    compared_at = models.DateTimeField(
+        null=True, help_text="When a poll first looked for what no webhook told."
+    )
+    untold_count = models.PositiveIntegerField(
+        default=0, help_text="Changes that polling found and no webhook told."
+    )
+    lease_token = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(default=EPOCH)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -67,20 +78,45 @@ class Subscription(Sealed):
                 name="subscription_of_a_connection_or_an_app",
             ),
             models.UniqueConstraint(
-                fields=("vendor", "vendor_id"),
-                condition=~Q(vendor_id=""),
-                name="one_row_per_vendor_subscription",
+                fields=("connection",),
+                condition=~Q(state="closed"),
+                name="one_open_subscription_per_connection",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("due_at",),
+                condition=Q(due_at__isnull=False),
+                name="subscription_due",
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.get_vendor_display()} {self.vendor_id or 'pending'}"
 
+    def secrets(self, at: datetime) -> tuple[str, ...]:
+        """What proves a delivery at this instant: two while one is being replaced.
+
+        Raises:
+            SealedError: they cannot be read with our keys.
+        """
+        stored = self.unseal()
+        is_replaced = self.former_until is not None and at < self.former_until
+        names = (CURRENT, FORMER) if is_replaced else (CURRENT,)
+        return tuple(secret for name in names if (secret := stored.get(name)))
+
 
 class Delivery(TenantModel):
     """One verified POST, committed before it was answered; kept so that a repeat is recognised."""
 
     tenant_path = "subscription__tenant"
+
+    class Outcome(models.TextChoices):
+        TAKEN_UP = "taken_up", "its records are worked"
+        REPEATED = "repeated", "was taken up before"
+        NOT_LISTENED_TO = "not_listened_to", "tells of nothing that is listened to"
+        UNREADABLE = "unreadable", "is not as the vendor documents it"
+        DEFECT = "defect", "met a mistake of ours"
 
     subscription = models.ForeignKey(
         Subscription, on_delete=models.PROTECT, related_name="deliveries"
@@ -94,6 +130,7 @@ class Delivery(TenantModel):
     signed_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(default=clock.now)
     handled_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     lease_token = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(default=EPOCH)

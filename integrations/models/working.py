@@ -40,7 +40,7 @@ class Record(TenantModel):
         max_length=200, blank=True, help_text="The source id of the record that it points to."
     )
     waits_for = models.CharField(
-        max_length=200, blank=True, help_text="The source id of the record that a field waits for."
+        max_length=250, blank=True, help_text="The leg and source id of what it waits for."
     )
     source_version = models.CharField(max_length=100, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -49,6 +49,9 @@ class Record(TenantModel):
     wanted = models.PositiveIntegerField(default=0)
     handled = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(null=True, blank=True)
+    noticed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When a webhook last told of it."
+    )
     urgency = models.PositiveSmallIntegerField(
         default=3, help_text="0 money, 1 leavers, 2 hires, 3 changes."
     )
@@ -86,6 +89,11 @@ class Record(TenantModel):
                 fields=("integration", "leg", "waits_for"),
                 condition=~Q(waits_for=""),
                 name="record_waits_for",
+            ),
+            models.Index(
+                fields=("integration", "leg", "points_to"),
+                condition=~Q(points_to=""),
+                name="record_points_to",
             ),
         )
         permissions = (("see_future", "Can see people's changes that lie ahead"),)
@@ -177,6 +185,9 @@ class HighWaterMark(TenantModel):
     value = models.CharField(max_length=300, blank=True)
     generation = models.PositiveIntegerField(default=1)
     moved_at = models.DateTimeField(null=True)
+    polled_at = models.DateTimeField(
+        null=True, help_text="When a scheduled poll of this leg last began."
+    )
     proven_at = models.DateTimeField(
         null=True, help_text="When a look-up last found what had just been created."
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 import requests
-from django.db import connection
 from pytest_django import Settings
 
+from audit.models import SyncRun
 from config import clock
+from integrations.engine.run import LegRun
 from tests.bench.conftest import Figures
 from tests.company import Company
 from tests.conftest import Sandbox
@@ -38,8 +38,9 @@ def test_first_sync(company: Company, figures: Figures, latency_ms: int) -> None
             company.sandbox.fault(
                 vendor=vendor, path=".*", times=None, action="delay_ms", delay_ms=latency_ms
             )
+    leg_run = LegRun(company.fresh(), company.leg, SyncRun.Trigger.MANUAL, width=1)
     began = time.perf_counter()
-    run = company.sync()
+    run = leg_run.read_all()
     ours = time.perf_counter() - began
     written = run.counts["created"]
     bare = bare_loop(company, written)
@@ -51,31 +52,6 @@ def test_first_sync(company: Company, figures: Figures, latency_ms: int) -> None
         "ours_seconds": round(ours, 2),
         "ratio_to_bare": round(bare / ours, 3),
     }
-
-
-@pytest.mark.bench
-def test_queries_per_record(company: Company, figures: Figures) -> None:
-    counted = Counted()
-    with connection.execute_wrapper(counted):
-        run = company.sync()
-    figures["queries_per_person_first_sync"] = round(counted.count / run.seen_count, 2)
-    counted = Counted()
-    with connection.execute_wrapper(counted):
-        run = company.sync(everything=True)
-    figures["queries_per_person_unchanged"] = round(counted.count / run.seen_count, 3)
-
-
-class Counted:
-    """Counts statements of this thread's connection."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(
-        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
-    ) -> Any:
-        self.count += 1
-        return execute(sql, params, many, context)
 
 
 def bare_loop(company: Company, count: int) -> float:

@@ -125,6 +125,24 @@ def test_creates_once_though_the_search_finds_it_only_later(company: Company) ->
     assert len(company.writes()) - before == 2
 
 
+def test_creates_once_though_answer_and_search_both_fail_it(company: Company) -> None:
+    company.sync()
+    company.sandbox.fault(**EMPLOYEE_WRITE, action="search_lag_ms", ms=600_000, lost=True)
+    person_id = company.hire(workEmail="nora.quist@northwind.example")
+    before = len(company.writes())
+    company.sync()
+    assert outcomes(company, person_id, "create") == ["unclear"]
+    for _ in range(4):
+        company.advance(seconds=60)
+        company.change(person_id, mobilePhone="+44 20 7946 0958")
+        company.sync()
+        company.drain()
+    company.settle()
+    assert_as_quiet(company, person_id)
+    assert len(company.writes()) - before == 1
+    assert outcomes(company, person_id, "create") == ["adopted"]
+
+
 def test_writes_nothing_newer_before_it_knows_what_became_of_the_older(company: Company) -> None:
     change = next(change for change in CHANGES if change.step == "update")
     person_id, before = struck(company, change, "apply_late_ms", ms=600_000, hang_ms=20)

@@ -68,6 +68,23 @@ def test_leaves_bamboohr_alone_for_as_long_as_it_asks(
     assert_as_quiet(company, person_id)
 
 
+def test_leaves_bamboohr_alone_for_a_while_where_it_does_not_say_how_long(
+    company: Company,
+) -> None:
+    company.sync()
+    known = mark(company)
+    person_id = company.hire()
+    company.sandbox.fault(**CHANGED, action="status", status=429)
+    count = len(company.calls("bamboohr"))
+    assert company.sync().state == "interrupted"
+    assert company.sync().state == "interrupted"
+    assert len(company.calls("bamboohr")) == count + 1
+    assert mark(company) == known
+    company.advance(seconds=40)
+    assert company.sync().counts["created"] == 1
+    assert_as_quiet(company, person_id)
+
+
 def test_reads_again_what_failed_for_a_moment(company: Company) -> None:
     company.sync()
     person_id = company.hire()
@@ -90,12 +107,18 @@ def test_goes_on_once_bamboohr_is_back(company: Company) -> None:
     assert_as_quiet(company, person_id)
 
 
+@pytest.mark.parametrize("after", ["120", None], ids=["with Retry-After", "without"])
 @pytest.mark.parametrize("applied", [False, True], ids=["undone", "done"])
-def test_takes_a_503_on_a_write_for_no_answer(company: Company, applied: bool) -> None:
+def test_takes_a_503_on_a_write_for_no_answer(
+    company: Company, applied: bool, after: str | None
+) -> None:
     company.sync()
     person_id = company.hire(workEmail="nora.quist@northwind.example")
     before = len(company.writes())
-    company.sandbox.fault(**EMPLOYEE_WRITE, action="status", status=503, applied=applied)
+    headers = {} if after is None else {"Retry-After": after}
+    company.sandbox.fault(
+        **EMPLOYEE_WRITE, action="status", status=503, applied=applied, headers=headers
+    )
     company.sync()
     assert company.record(person_id).state == Record.State.WRITING
     assert outcomes(company, person_id, "create") == ["unclear"]

@@ -46,7 +46,7 @@ MODELS = [
     for model in apps.get_app_config("integrations").get_models(include_auto_created=True)
     if not model._meta.auto_created
 ]
-OF_THE_INSTALLATION = {"Budget", "Grant", "KeyProof"}
+OF_THE_INSTALLATION = {"Budget", "Grant", "KeyProof", "Pressed", "Routine"}
 
 
 def leads_to_tenant(model: type[Model]) -> bool:

@@ -1,0 +1,64 @@
+"""A source record as a run has it in hand: from a page, or read afresh inside its lease."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from config import clock
+from connectors.errors import RetryableError
+from connectors.vendor import SourceRecord
+from integrations.engine.fingerprints import digest_of
+from integrations.engine.plan import Desk
+from integrations.models import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A record as read, and when its read began."""
+
+    snapshot: SourceRecord
+    at: datetime
+    digest: str
+    """Of the snapshot as it was read, without what was read for it afterwards."""
+    hinted_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One record to work, with its snapshot or only the version that a feed hinted at."""
+
+    record_id: int
+    read: Read | None = None
+    hinted_version: str = ""
+
+
+def fresh(desk: Desk, source: object, record: Record, job: Job, *, must_read: bool) -> Read:
+    """The record as it is now: a snapshot older than what was last handled is read again.
+
+    Raises:
+        RetryableError: the source answered neither with it nor that it is gone.
+    """
+    read = job.read
+    is_older = read is not None and record.read_at is not None and read.at < record.read_at
+    if read is not None and not is_older and not must_read:
+        return read
+    began_at = clock.now()
+    answered = desk.leg.read_some(source, [record.source_id])
+    for snapshot in answered:
+        if snapshot.id == record.source_id:
+            return Read(snapshot, began_at, digest_of(snapshot), job.hinted_version)
+    raise RetryableError(
+        "The source did not answer for this record, neither with it nor that it is gone.",
+        vendor=desk.integration.source.vendor,
+    )
+
+
+def completed(
+    desk: Desk, source: object, snapshot: SourceRecord, missing: frozenset[str]
+) -> SourceRecord:
+    """The record with facts that its read did not tell and a step requires."""
+    complete = desk.leg.complete
+    if complete is None:
+        raise TypeError(f"Leg {desk.leg.name} cannot read {', '.join(sorted(missing))}.")
+    return complete(source, snapshot, missing)
