@@ -15,6 +15,7 @@ from config.environment import BASE_DIR, Environment, load
 from config.keys import Keys, kept_keys
 from config.logs import LOGGING as LOGGING
 from config.logs import set_up_structlog
+from config.look import UNFOLD as UNFOLD
 from config.redis_urls import spell
 from config.var_dir import make_private
 from config.variables import CANNOT_BOOT, BadEnvironmentError
@@ -45,6 +46,8 @@ django_stubs_ext.monkeypatch()
 
 # What it is and where it stands
 INSTALLED_APPS = [
+    # Before the admin, whose templates and site it replaces.
+    "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -116,7 +119,13 @@ ALLOWED_PRIVATE_HOSTS = ENVIRONMENT.allowed_private_hosts
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 # Beside a sandbox the browser comes over plain loopback, whatever the public address says.
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https:") and not SANDBOX_URL
+IS_PUBLIC = PUBLIC_URL.startswith("https:") and not SANDBOX_URL
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_PUBLIC
+# Asked by machines beside it, past the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_PUBLIC else 0
+# Other hosts of the domain, and browsers' built-in lists, are not ours to decide about.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # Mail
 MAIL = Env.email_url_config(ENVIRONMENT.email_url)
@@ -134,6 +143,8 @@ DEFAULT_FROM_EMAIL = ENVIRONMENT.default_from_email
 LEASE_SECONDS = ENVIRONMENT.lease_seconds
 SWEEP_SECONDS = ENVIRONMENT.sweep_seconds
 SETTLE_SECONDS = ENVIRONMENT.settle_seconds
+# Each operation has a deadline of its own; this one shortens them all.
+LONGEST_CALL_SECONDS = float("inf")
 AUDIT_ANCHOR = ENVIRONMENT.audit_anchor
 EMBEDDED_REDIS = (
     None if ENVIRONMENT.redis_url else EmbeddedRedis(ENVIRONMENT.var_dir, ENVIRONMENT.redis_server)
@@ -149,6 +160,8 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 # What became of a task is in the database; nobody reads results.
 CELERY_TASK_IGNORE_RESULT = True
+# So beat need not have any cleaned up either.
+CELERY_RESULT_EXPIRES = None
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("soon", "bulk")]
 CELERY_TASK_DEFAULT_QUEUE = "soon"
 # A misspelt queue is an error, not a queue that no worker reads.
@@ -164,7 +177,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 # Logs go where LOGGING says.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from config import clock
 from connectors.addresses import browser_url
 from connectors.errors import RetryableError
-from connectors.oauth import authorize_url, exchange_code, oauth_of, refresh
+from connectors.oauth import authorize_url, exchange_code, oauth_of, refresh, revoke
 from connectors.transport import Door
 from connectors.vendor import Account, Tokens, Vendor
 
@@ -23,6 +23,7 @@ __all__ = [
     "browser_url",
     "exchange_code",
     "refresh",
+    "revoke",
 ]
 
 logger = logging.getLogger(__name__)

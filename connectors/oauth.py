@@ -40,6 +40,16 @@ FETCH_TOKENS: Final = Operation(
     docs="RFC 6749, sections 4.1.3 and 6",
 )
 
+REVOKE_TOKEN: Final = Operation(
+    "revoke_token",
+    "POST",
+    "/revocation",
+    writes=True,
+    deadline_seconds=30.0,
+    grants_access=True,
+    docs="RFC 7009, section 2",
+)
+
 _MAX_TOKEN_LENGTH: Final = 16_384
 _MAX_LIFE_SECONDS: Final = 366 * 24 * 3_600
 # Errors of RFC 6749 that say something of our app or our request, not of the grant.
@@ -133,6 +143,35 @@ def refresh(door: Door, vendor: Vendor, account: Account, tokens: Tokens) -> Tok
         client_secret=account.app.client_secret,
     )
     return _fetch(door, vendor, account.config, body, tokens)
+
+
+def revoke(
+    door: Door, vendor: Vendor, config: Mapping[str, str], app: OAuthApp, tokens: Tokens
+) -> bool:
+    """Give a pair of tokens back; False where the vendor has no place for that.
+
+    The refresh token goes first: with it gone, nothing renews the other one. A token that ended
+    already is no error (RFC 7009, section 2.2), so that this may run twice.
+
+    Raises:
+        ConfigurationError: the app's id or secret is wrong.
+        ConnectorError: see ``Session.send``.
+    """
+    revoke_url = oauth_of(vendor).revoke_url
+    if revoke_url is None:
+        return False
+    parts = urlsplit(revoke_url(config))
+    judging = replace(vendor, judge=_judge(vendor))
+    origin = f"{parts.scheme}://{parts.netloc}"
+    with door.session(judging, origin, vendor.budget(config), None) as session:
+        for token in filter(None, (tokens.refresh_token, tokens.access_token)):
+            form = {
+                "token": token,
+                "client_id": app.client_id,
+                "client_secret": app.client_secret,
+            }
+            session.send(replace(REVOKE_TOKEN, path=parts.path), parts.path, form=form)
+    return True
 
 
 def oauth_of(vendor: Vendor) -> OAuth:

@@ -1,5 +1,7 @@
 """Keeps calls within what a vendor allows: windows, places for concurrent calls, its pauses.
 
+After a pause a budget comes back by degrees (``connectors.returning``).
+
 Counted in Redis for all processes; where Redis is away no call begins. Short waits happen here,
 longer ones are the caller's: it is told when to come back.
 """
@@ -24,6 +26,7 @@ from redis.retry import Retry
 
 from config import clock
 from connectors.errors import RateLimitError
+from connectors.returning import Returns
 from connectors.vendor import Limits, Operation
 
 logger = logging.getLogger(__name__)
@@ -119,6 +122,7 @@ class Pacer:
         )
         self._windows = MovingWindowRateLimiter(storage)
         self._seen_pauses: dict[str, tuple[float, datetime | None]] = {}
+        self._returns = Returns(redis, _PREFIX)
 
     @contextmanager
     def slot(self, vendor: str, scope: str, limits: Limits, operation: Operation) -> Iterator[None]:
@@ -134,6 +138,7 @@ class Pacer:
         holder = secrets.token_hex(8)
         self._await_pause(wait)
         try:
+            limits = self._returns.limits(scope, limits, self._paused_until(scope))
             self._await_windows(wait, limits)
             self._await_place(wait, limits, holder)
             is_known = True
@@ -158,6 +163,20 @@ class Pacer:
         until = clock.now() + timedelta(seconds=pause_seconds)
         self._pauses.pause(scope, until, reason)
         self._seen_pauses.pop(scope, None)
+
+    def answered(self, scope: str) -> None:
+        """The vendor gave a proper answer, whatever it says: this budget may come back."""
+        try:
+            self._returns.answered(scope)
+        except RedisError:
+            # The answer counts all the same; the next one will be noted.
+            logger.warning("The return of %s was not noted: Redis does not answer.", scope)
+
+    def failed(self, scope: str, reason: str) -> None:
+        """The vendor gave no proper answer; where that is an outage, nobody presses it."""
+        seconds = self._returns.failed(scope)
+        if seconds is not None:
+            self.pause(scope, seconds, reason)
 
     def _await_pause(self, wait: _Wait) -> None:
         while True:

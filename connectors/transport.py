@@ -68,6 +68,12 @@ class Pacing(Protocol):
     def pause(self, scope: str, seconds: float | None, reason: str) -> None:
         """The vendor asked for patience: nothing of this budget begins before it is over."""
 
+    def answered(self, scope: str) -> None:
+        """The vendor gave a proper answer, whatever it says."""
+
+    def failed(self, scope: str, reason: str) -> None:
+        """The vendor gave none, or one by its own fault."""
+
 
 class Door:
     """How the calls of one process and purpose leave it."""
@@ -83,12 +89,14 @@ class Door:
         may_begin: Callable[[Operation, float], None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         tls: ssl.SSLContext | None = None,
+        longest_seconds: float = math.inf,
     ) -> None:
         """
         ``allowed`` names the operations that a flow declares (None: no limit, as when connecting);
         ``may_begin`` is asked right before each attempt and raises when it must not begin, for
         instance since a lease does not outlive the deadline; ``tls`` replaces the trusted
-        certificates in tests.
+        certificates in tests; ``longest_seconds`` ends calls before the operation's own deadline,
+        which leases and settling go by all the same.
         """
         self.sandbox_url = sandbox_url.rstrip("/")
         self.private_hosts = private_hosts
@@ -98,6 +106,7 @@ class Door:
         self.may_begin = may_begin
         self.sleep = sleep
         self.tls = tls
+        self.longest_seconds = longest_seconds
 
     def session(self, vendor: Vendor, origin: str, budget: str, auth: Auth | None) -> Session:
         """Calls to one origin, counted against one budget, by one thread.
@@ -256,7 +265,9 @@ class Session:
                     self._wire_url(call.url),
                     headers,
                     call.body,
-                    deadline_seconds=call.operation.deadline_seconds,
+                    deadline_seconds=min(
+                        call.operation.deadline_seconds, self._door.longest_seconds
+                    ),
                     is_write=call.operation.writes,
                 )
             except BrokenLineError as error:
@@ -319,6 +330,7 @@ class Session:
         if isinstance(answer, BrokenLineError):
             failure = self._error_of(call.operation, answer)
             self._report(call, attempt, failure.effect)
+            self._pace(failure)
             raise failure
         try:
             self._vendor.judge(call.operation, answer)
@@ -327,12 +339,24 @@ class Session:
         except ConnectorError as error:
             self._complete(error, call.operation, answer)
             self._report(call, attempt, error.effect)
-            if isinstance(error, RateLimitError) and self._door.pacer is not None:
-                self._door.pacer.pause(self._budget, error.retry_after_seconds, error.summary)
+            self._pace(error)
             raise
+        self._pace(None)
         has_written = call.operation.writes and answer.is_success
         self._report(call, attempt, Effect.DONE if has_written else Effect.NONE)
         return answer
+
+    def _pace(self, error: ConnectorError | None) -> None:
+        """Tell the budget how the vendor fares: away, asking for patience, or well."""
+        pacer = self._door.pacer
+        if pacer is None:
+            return
+        if isinstance(error, RateLimitError):
+            pacer.pause(self._budget, error.retry_after_seconds, error.summary)
+        elif isinstance(error, RetryableError) and error.status in (None, *_PASSING_STATUSES):
+            pacer.failed(self._budget, error.summary)
+        else:
+            pacer.answered(self._budget)
 
     def _error_of(self, operation: Operation, broken: BrokenLineError) -> ConnectorError:
         kind: type[ConnectorError] = RetryableError

@@ -138,6 +138,8 @@ class OAuth:
     refresh_before_seconds: int = 300
     facts: tuple[str, ...] = ()
     """Keys of the token answer kept in ``Tokens.facts``."""
+    revoke_url: Callable[[Mapping[str, str]], str] | None = None
+    """Where tokens are given back (RFC 7009); None: the vendor documents no such place."""
 
     def missing_scopes(self, granted: Sequence[str]) -> tuple[Scope, ...]:
         """What was asked for and not granted; nothing where the vendor does not tell."""
@@ -239,6 +241,38 @@ class Notice:
     """Makes a repeat recognisable; empty where the vendor numbers nothing."""
 
 
+def _no_event(delivery: Delivery) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """One webhook subscription as the vendor has it."""
+
+    id: str
+    url: str
+    secret: str = field(default="", repr=False)
+    """What its deliveries are proved with; vendors show it in the answer to the creation alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribing:
+    """How a connection asks its vendor for webhooks and gives them back."""
+
+    create: Callable[[Any, str], Subscribed]
+    """Subscribes an address of ours to all that legs can listen to: exactly one changing call."""
+    creation: Operation
+    """That call: says how long the vendor may still act on it."""
+    list_own: Callable[[Any], Sequence[Subscribed]]
+    """All that this credential has, of other addresses too; without secrets."""
+    fault: Callable[[Any, Subscribed], str]
+    """What is wrong with one at the vendor, a sentence; empty where it stands as it was made."""
+    remove: Callable[[Any, str], bool]
+    """Answers whether it is gone; false where it belongs to somebody else."""
+    calls: frozenset[str]
+    """The operations that these may call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Webhooks:
     """How a vendor's deliveries are proved and read; ``connectors.signatures`` does the proving."""
@@ -253,6 +287,12 @@ class Webhooks:
     encoding: Literal["hex", "base64"] = "hex"
     signed_at: Callable[[Delivery], datetime | None] | None = None
     """When it was signed, where that is covered by the signature."""
+    headers: tuple[str, ...] = ("content-type",)
+    """What ``parse`` and ``event`` read beside the body: kept with it, in lower case."""
+    event: Callable[[Delivery], str] = _no_event
+    """The vendor's own word for what it tells of, shown where nobody listens to it."""
+    subscribing: Subscribing | None = None
+    """None: a person subscribes at the vendor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +352,8 @@ __all__ = [
     "Privacy",
     "Scope",
     "SourceRecord",
+    "Subscribed",
+    "Subscribing",
     "TermValue",
     "Tokens",
     "Vendor",

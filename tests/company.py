@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -14,13 +16,13 @@ from config import clock
 from config.demo import expectations
 from connectors.auth import browser_url
 from connectors.pacing import budget_redis
-from integrations import mapping, vocabularies
+from integrations import mapping, resuming, vocabularies
 from integrations.budgets import pacer_at
 from integrations.connect import service
 from integrations.connect.attempts import Callback
 from integrations.engine import due
 from integrations.engine.access import redirect_uri
-from integrations.engine.run import LegRun
+from integrations.engine.run import LegRun, legs
 from integrations.models import Connection, Integration, Record
 from integrations.models import Mapping as MappingRow
 from integrations.registry import flow
@@ -94,12 +96,23 @@ class Company:
         """Change somebody as HR would."""
         self.sandbox.control("PUT", f"bamboohr/employees/{person_id}", fields)
 
+    def change_list(self, alias: str, *options: dict[str, object]) -> None:
+        """Change one of BambooHR's lists as HR would: ``value`` adds, with ``id`` it renames."""
+        self.sandbox.control("PUT", f"bamboohr/lists/{alias}", {"options": list(options)})
+
+    def option_id(self, alias: str, name: str) -> int:
+        """The id of an option of one of BambooHR's lists."""
+        lists = self.sandbox.state("bamboohr")["companies"]["northwind"]["lists"]
+        (found,) = [row["id"] for row in lists[alias]["options"] if row["name"] == name]
+        return int(found)
+
     def choose(self, **options: str) -> None:
         """Choose options as an operator would."""
         integration = self.fresh()
         integration.options |= options
         integration.full_clean()
         integration.save()
+        resuming.reconsider(integration)
 
     def someone(self, **having: object) -> str:
         """The id of the first active person with these values who is carried."""
@@ -131,6 +144,14 @@ class Company:
         self._note_carried()
         return ended
 
+    def poll(self, *, everything: bool = False) -> None:
+        """Run every leg that is on, as a worker would whom the schedule has woken."""
+        for leg in legs(self.fresh()):
+            run = LegRun(self.fresh(), leg, SyncRun.Trigger.SCHEDULE, width=1)
+            if run.read_all(everything=everything).state != SyncRun.State.DONE:
+                break
+        self._note_carried()
+
     def drain(self) -> None:
         """Work what is due, as a worker would that a sweep has woken."""
         for connection_id in due.connections_with_work():
@@ -160,9 +181,21 @@ class Company:
         """The leg that carries people."""
         return flow(self.integration.flow).leg("employees")
 
+    def departments(self) -> dict[str, str]:
+        """What the departments at Acumatica are called, by code."""
+        instance = self.sandbox.state("acumatica")["instances"]["northwind.acumatica.com"]
+        rows = instance["tenants"]["Northwind"]["departments"]
+        return {code: row["Description"] for code, row in rows.items()}
+
     def record(self, person_id: str) -> Record:
         """Where a person stands."""
-        return Record.objects.get(integration=self.integration, source_id=person_id)
+        of_people = Record.objects.filter(integration=self.integration, leg="employees")
+        return of_people.get(source_id=person_id)
+
+    def department_record(self, name: str) -> Record:
+        """Where a department of BambooHR's list stands."""
+        rows = Record.objects.filter(integration=self.integration, leg="departments")
+        return rows.get(title=name)
 
     def codes(self, person_id: str) -> list[str]:
         """Why a person stands where he does."""
@@ -205,6 +238,28 @@ class Company:
         consent(connection, self.operator)
         connection.refresh_from_db()
         return connection
+
+
+CHANGING: Mapping[str, re.Pattern[str]] = {
+    "bamboohr": re.compile(
+        r"POST .*(/token\.php|/reports/custom|/webhooks)|(PUT|DELETE) .*/webhooks/\d+"
+    ),
+    "acumatica": re.compile(
+        r"PUT .*/(Employee|Department)|POST .*(/identity/connect/\w+|/entity/auth/log\w+)"
+    ),
+}
+"""All that may ever be sent beside reads: nobody's data at HR, nothing financial at finance."""
+
+
+def forbidden_calls(sandbox: Sandbox) -> list[str]:
+    """What was sent in the whole story that the flow may not send, whatever became of it."""
+    sent = [
+        (vendor, f"{row['method']} {row['path'].rstrip('/')}")
+        for vendor in CHANGING
+        for row in sandbox.requests(vendor)
+        if row["method"] not in ("GET", "HEAD")
+    ]
+    return [call for vendor, call in sent if not CHANGING[vendor].fullmatch(call)]
 
 
 def consent(connection: Connection, user: Any) -> None:

@@ -136,7 +136,8 @@ class Sandbox:
                 await hang(receive, action.hang_ms)
                 return CLOSED
             case "search_lag_ms":
-                return Outcome(perform(lag_ms=action.wait_ms))
+                answer = perform(lag_ms=action.wait_ms)
+                return CLOSED if action.is_lost else Outcome(answer)
             case "delay_ms":
                 await asyncio.sleep(action.wait_ms / 1000)
                 return Outcome(perform())

@@ -15,7 +15,8 @@ ACTIONS: Mapping[str, str] = {
     "drop_before": "does nothing and closes the connection",
     "drop_after": "does the work and closes the connection without an answer",
     "apply_late_ms": "leaves the caller waiting (or closes after hang_ms); works that much later",
-    "search_lag_ms": "does the work and answers; searches find it only that much later",
+    "search_lag_ms": "does the work and answers (with lost=true closes instead); searches find it"
+    " only that much later",
     "delay_ms": "waits that long, then works and answers",
     "garbage": "does the work and answers bytes that mean nothing",
     "truncate": "does the work, sends half of the answer's body and closes the connection",
@@ -37,6 +38,7 @@ class Action:
     hang_ms: float | None = None
     held_at: str = ""
     is_applied: bool = False
+    is_lost: bool = False
 
 
 @dataclass(slots=True)
@@ -125,7 +127,7 @@ class Faults:
 
 
 FAULT_KEYS = {"vendor", "method", "host", "path", "skip", "times", "action"}
-ACTION_KEYS = {"headers", "body", "body_base64", "applied", "hang_ms", "at", "ms", *ACTIONS}
+ACTION_KEYS = {"headers", "body", "body_base64", "applied", "hang_ms", "at", "ms", "lost", *ACTIONS}
 
 
 def parse_action(asked: Mapping[str, JSON]) -> Action:
@@ -172,6 +174,7 @@ def _action(kind: str, values: Mapping[str, JSON]) -> Action:
         hang_ms=_milliseconds(values, "hang_ms") if values.get("hang_ms") is not None else None,
         held_at=held_at,
         is_applied=values.get("applied") is True,
+        is_lost=values.get("lost") is True,
     )
 
 

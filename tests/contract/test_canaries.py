@@ -7,24 +7,25 @@ import traceback
 from collections.abc import Callable, Iterator
 from decimal import InvalidOperation
 from io import StringIO
+from urllib.parse import urlsplit
 
 import pytest
 import redis
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.db import connection as database
 from django.test import Client
+from pytest_django import Settings
 
 from audit.models import Body, Entry
 from connectors.errors import ConnectorError
-from integrations import wake
+from integrations import switching, tasks, wake
 from integrations.connect import service
 from integrations.engine import plans
-from integrations.models import Connection, Record
+from integrations.models import Connection, Delivery, Record
 from tests.contract.toy.house import House
-from tests.contract.toy.office import Office, begin, way_back
+from tests.contract.toy.office import HOOK_SECRET, Office, begin, way_back
 from tests.factories import make_app, make_connection, make_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,6 +38,7 @@ SECRETS = (
     "canary-api-key",
     "canary-code",
     "canary-cookie",
+    HOOK_SECRET,
 )
 
 
@@ -55,6 +57,7 @@ class Story:
         self._failed_consent(browser)
         self._refused_and_lost()
         self._replayed()
+        self._told(browser)
         self._defect()
         self._messages()
 
@@ -106,6 +109,20 @@ class Story:
             self._command("explain", "Guests", "guests", card_id)
             self._command("explain", "Guests", "guests", card_id, "--json")
 
+    def _told(self, browser: Client) -> None:
+        """By webhooks: rightly, forged, and with what cannot be read."""
+        integration = self.house.integration
+        switching.pause(self.house.fresh())
+        switching.switch_on(self.house.fresh())
+        tasks.mend_subscription(integration.source_id)
+        assert self.house.office.tell(browser, event="e1", cards=["1"], note=PAY) == 200
+        assert self.house.office.tell(browser, other=HEALTH) == 200
+        (hook,) = self.house.office.hooks.values()
+        path = urlsplit(hook["url"]).path
+        assert browser.post(path, HEALTH, content_type="text/plain").status_code == 401
+        tasks.take_up_deliveries()
+        assert set(Delivery.objects.values_list("outcome", flat=True)) == {"taken_up", "unreadable"}
+
     def _defect(self) -> None:
         """An answer that the toy's own parsing does not bear."""
         self.house.office.file("6", allowance=f"{PAY} a month", diet=HEALTH)
@@ -153,9 +170,9 @@ def dump() -> Iterator[tuple[str, str]]:
                 )
 
 
-def broker_messages() -> Iterator[str]:
+def broker_messages(url: str) -> Iterator[str]:
     """Everything that Redis keeps, by whatever kind of key."""
-    client = redis.Redis.from_url(settings.REDIS_URLS.redis)
+    client = redis.Redis.from_url(url)
     read: dict[object, Callable[[bytes | str], object]] = {
         b"string": client.get,
         b"list": lambda name: client.lrange(name, 0, -1),
@@ -172,7 +189,9 @@ def test_leaves_no_secret_and_nothing_private_anywhere(
     client: Client,
     caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],
+    settings: Settings,
 ) -> None:
+    settings.PUBLIC_URL = "https://connector.example"
     caplog.set_level(logging.DEBUG)
     story = Story(office, client)
     logged = caplog.text
@@ -186,7 +205,7 @@ def test_leaves_no_secret_and_nothing_private_anywhere(
     assert story.found_in(logged) == set()
     assert story.found_in(printed.out + printed.err) == set()
     assert story.found_in(story.told.getvalue()) == set()
-    messages = list(broker_messages())
+    messages = list(broker_messages(settings.REDIS_URLS.redis))
     assert any("integrations.poll" in text for text in messages)
     assert story.found_in(" ".join(messages)) == set()
 

@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 from django.contrib.messages import get_messages
 from django.test import Client
 from pytest_django import Settings
 
 from config import clock
-from integrations.connect import service
+from connectors import registry as vendors
+from connectors.auth import refresh
+from connectors.errors import CredentialError
+from integrations.connect import links, service
+from integrations.engine import access
 from integrations.engine.access import redirect_uri
 from integrations.grants import read_tokens
 from integrations.models import Connection, Grant
 from tests.conftest import Sandbox
 from tests.factories import make_app, make_connection, make_user
+from tests.visitor import press, walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +32,6 @@ APPS = {
         "sandbox-secret-acumatica",
     ),
 }
-HOPS_COUNT = 5
 
 
 @pytest.fixture
@@ -66,17 +69,7 @@ def browser(client: Client) -> Client:
 
 def comes_back(browser: Client, connection: Connection) -> str:
     """Press Connect and walk the vendor's pages; the address that leads back to the product."""
-    url = browser.post(f"/connect/start/{connection.pk}/")["Location"]
-    with requests.Session() as visitor:
-        visitor.trust_env = False
-        for _ in range(HOPS_COUNT):
-            answer = visitor.get(url, allow_redirects=False, timeout=10)
-            assert answer.status_code == 302, answer.text
-            url = answer.headers["Location"]
-            if "/connect/callback/" in url:
-                parts = urlsplit(url)
-                return f"{parts.path}?{parts.query}"
-    raise AssertionError(f"{connection.vendor} never sent the browser back.")
+    return walk(connection.vendor, browser.post(f"/connect/start/{connection.pk}/")["Location"])
 
 
 def test_connects(browser: Client, connection: Connection, sandbox: Sandbox) -> None:
@@ -129,3 +122,41 @@ def test_refuses_a_code_that_the_vendor_does_not_know(
     connection.refresh_from_db()
     assert connection.status == Connection.Status.PENDING
     assert not Grant.objects.exists()
+
+
+@pytest.fixture
+def customer(client: Client, connection: Connection) -> Client:
+    """A browser that came by a customer's link; nobody is signed in."""
+    url = links.make(connection.tenant, [connection], make_user()).url
+    client.get(urlsplit(url).path)
+    return client
+
+
+def test_is_connected_by_a_customer_and_disconnected_again(
+    customer: Client, connection: Connection, sandbox: Sandbox
+) -> None:
+    vendor = connection.vendor
+    sandbox.switch(vendor, "auto_consent", "on")
+
+    response = customer.get(walk(vendor, press(customer, connection, "consent")))
+
+    assert response["Location"] == f"/connect/#connection-{connection.pk}"
+    connection.refresh_from_db()
+    assert connection.status == Connection.Status.ACTIVE
+    tokens = read_tokens(Grant.objects.get())
+    account = access.account(connection, access.stored_grant(connection))
+    calls_count = len(sandbox.requests(vendor))
+
+    press(customer, connection, "disconnect")
+
+    connection.refresh_from_db()
+    assert (connection.status, connection.grant) == (Connection.Status.CLOSED, None)
+    assert Grant.objects.get().unseal() == {}
+    asked = [row["path"] for row in sandbox.requests(vendor)[calls_count:]]
+    declared = vendors.vendor(vendor)
+    if declared.oauth is None or declared.oauth.revoke_url is None:
+        assert asked == []
+        return
+    assert asked == ["/identity/connect/revocation"] * 2
+    with pytest.raises(CredentialError):
+        refresh(access.door(), declared, account, tokens)

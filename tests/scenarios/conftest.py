@@ -8,7 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from config import clock
-from tests.company import Company
+from tests.company import Company, forbidden_calls
 from tests.conftest import Sandbox
 
 PEOPLE = 30
@@ -21,3 +21,4 @@ def company(sandbox: Sandbox, transactional_db: None, settings: Settings) -> Ite
     settings.PUBLIC_URL = "https://connector.example"
     yield Company(sandbox, PEOPLE)
     clock.follow("")
+    assert forbidden_calls(sandbox) == []

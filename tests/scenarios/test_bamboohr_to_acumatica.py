@@ -84,8 +84,9 @@ def test_moves_a_person_to_another_department_and_position(company: Company) -> 
     assert employee["EmployeeSettings"]["DepartmentID"] == "SUPPORT"
     first, second = employee["EmploymentHistory"]
     assert (first["PositionID"], first["StartDate"], first["Active"]) == ("SALES", hired_on, False)
-    assert first["EndDate"] < moved_on
+    assert first["EndDate"] == company.day(-1)
     assert (second["PositionID"], second["StartDate"]) == ("SUPPORT", moved_on)
+    assert (second["StartReason"], second["EndDate"]) == ("Other", None)
     assert second["Active"] is True
 
 
@@ -128,7 +129,10 @@ def test_makes_the_same_employee_active_again_on_his_return(company: Company) ->
     assert company.sync().counts["reactivated"] == 1
     employee = company.employee_of(person_id)
     assert (employee["EmployeeID"], employee["Status"]) == (number, "Active")
-    assert [row["StartReason"] for row in employee["EmploymentHistory"]] == ["New Hire", "Rehire"]
+    first, second = employee["EmploymentHistory"]
+    assert (first["StartReason"], first["Terminated"]) == ("New Hire", True)
+    assert (second["StartReason"], second["StartDate"]) == ("Rehire", company.today())
+    assert (second["PositionID"], second["Active"], second["EndDate"]) == ("SALES", True, None)
 
 
 def test_ends_a_person_who_was_deleted_and_deletes_nobody(company: Company) -> None:

@@ -111,3 +111,40 @@ def test_carries_a_department_that_hr_changed_after_finance_did(company: Company
     company.sync()
     assert company.employee_of(person_id)["EmployeeSettings"]["DepartmentID"] == "FINANCE"
     assert "drift" not in company.codes(person_id)
+
+
+def test_overwrites_nothing_that_the_class_has_given(company: Company) -> None:
+    person_id = company.hire()
+    company.sync()
+    given = company.employee_of(person_id)["EmployeeSettings"]
+    assert (given["Calendar"], given["LaborItem"]) == ("STANDARD", "LABOR")
+    theirs = {"Calendar": "NIGHTS", "LaborItem": "OVERTIME", "TimeCardIsRequired": True}
+    at_acumatica(company, person_id, "EmployeeSettings", **theirs)
+    company.advance(days=1)
+    company.change(
+        person_id,
+        date=company.today(),
+        lastName="Arden",
+        department="Customer Support",
+        jobTitle="Support Agent",
+        employmentHistoryStatus="Part-Time",
+    )
+    company.sync()
+    employee = company.employee_of(person_id)
+    assert employee["ContactInfo"]["LastName"] == "Arden"
+    assert employee["EmployeeSettings"]["EmployeeClass"] == "EMPSALARY"
+    assert {name: employee["EmployeeSettings"][name] for name in theirs} == theirs
+
+
+def test_carries_neither_address_nor_bank_nor_birthday(company: Company) -> None:
+    company.sync()
+    person_id = company.hire(dateOfBirth="1990-05-04", homeEmail="nora@home.example")
+    company.sync()
+    employee = company.employee_of(person_id)
+    assert employee["ContactInfo"]["DateOfBirth"] is None
+    assert not any(
+        employee["ContactInfo"]["Address"].get(name) for name in ("City", "AddressLine1")
+    )
+    assert employee["FinancialSettings"]["PaymentInstructions"] == []
+    assert "nora@home.example" not in str(company.employees())
+    assert "1990-05-04" not in str(company.employees())

@@ -66,3 +66,27 @@ def test_still_ends_a_leaver_who_has_come_out_of_scope(company: Company) -> None
     company.change(person_id, terminate={"date": company.today()})
     assert company.sync().counts["deactivated"] == 1
     assert company.employee_of(person_id)["Status"] == "Inactive"
+
+
+def test_carries_who_comes_into_scope_when_the_choice_is_widened(company: Company) -> None:
+    company.choose(only_departments="Finance")
+    person_id = company.hire()
+    company.sync()
+    assert person_id not in standing(company)
+    company.choose(only_departments="Finance, Sales")
+    company.drain()
+    assert person_id in standing(company)
+
+
+def test_leaves_standing_who_goes_out_of_scope_when_the_choice_is_narrowed(
+    company: Company,
+) -> None:
+    company.sync()
+    before, count = standing(company), len(company.writes())
+    company.choose(only_departments="Finance")
+    company.drain()
+    assert standing(company) == before
+    assert len(company.writes()) == count
+    sales = company.someone(department="Sales")
+    assert company.record(sales).state == Record.State.FILTERED
+    assert company.employee_of(sales)["Status"] == "Active"

@@ -70,7 +70,7 @@ def test_writes_a_person_whose_supervisor_is_missing_and_enters_him_later(
     company.sync()
     assert company.record(boss).state == Record.State.HELD
     record = company.record(person_id)
-    assert (record.state, record.waits_for) == (Record.State.SYNCED, boss)
+    assert (record.state, record.waits_for) == (Record.State.SYNCED, f"employees:{boss}")
     assert company.codes(person_id) == ["supervisor_missing"]
     assert reports_to(company, person_id) is None
     company.map("department", "Field Operations", "FIELD")

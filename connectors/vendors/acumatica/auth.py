@@ -35,6 +35,7 @@ OAUTH: Final = OAuth(
     ),
     authorize_url=lambda config: f"{config['instance_url']}/identity/connect/authorize",
     token_url=lambda config: f"{config['instance_url']}/identity/connect/token",
+    revoke_url=lambda config: f"{config['instance_url']}/identity/connect/revocation",
     pkce=True,
     tenant_hosted=True,
     # A refresh token works once, so that an answer lost on the way costs a new consent: renewing

@@ -180,10 +180,13 @@ class Client:
         return records.parse_branches(answer) if answer.status == 200 else None
 
     # Reference: Integration Development Guide, RESTExample_Basic_Create_Record
-    def create_department(self, body: Mapping[str, object]) -> None:
+    def create_department(self, body: Mapping[str, object]) -> Term:
         """Insert a department through the customer's endpoint; one that exists is refused."""
         path = self._entity("Department", self.extension)
-        self.session.send(CREATE_DEPARTMENT, path, json=body, headers={"If-None-Match": "*"})
+        answer = self.session.send(
+            CREATE_DEPARTMENT, path, json=body, headers={"If-None-Match": "*"}
+        )
+        return records.parse_term(answer, "DepartmentID", "Description")
 
     # Reference: Integration Development Guide, RESTExample_Basic_Logout
     def log_out(self) -> None:

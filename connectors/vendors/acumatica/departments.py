@@ -88,7 +88,23 @@ def read_termination_reasons(client: Client) -> tuple[TermValue, ...]:
     return tuple(TermValue(reason, reason) for reason in TERMINATION_REASONS)
 
 
-def create_department(client: Client, department_id: str, description: str) -> TermValue:
+def list_departments(client: Client) -> tuple[Term, ...]:
+    """All departments, from the customer's endpoint alone: there they can be created too.
+
+    Raises:
+        ConfigurationError: the customer has no endpoint that shows them.
+    """
+    found = None
+    if client.extension:
+        found = client.list_codes(
+            READ_DEPARTMENTS, DEPARTMENTS.entity, DEPARTMENTS.key, DEPARTMENTS.title
+        )
+    if found is None:
+        raise _no_endpoint(READ_DEPARTMENTS)
+    return found
+
+
+def create_department(client: Client, department: Term) -> Term:
     """Add a department; its code is the instance's own guard against a second one.
 
     Raises:
@@ -96,21 +112,27 @@ def create_department(client: Client, department_id: str, description: str) -> T
         RecordError: refused, or there is such a department already.
     """
     if not client.extension:
-        raise ConfigurationError(
-            "Acumatica can create departments only through an endpoint of yours that has them; "
-            "add one on Web Service Endpoints (SM207060) and name it in the connection.",
-            vendor=SLUG,
-            operation=CREATE_DEPARTMENT.name,
-        )
-    client.create_department(
-        {"DepartmentID": {"value": department_id}, "Description": {"value": description}}
+        raise _no_endpoint(CREATE_DEPARTMENT)
+    return client.create_department(
+        {
+            "DepartmentID": {"value": department.code},
+            "Description": {"value": department.title},
+        }
     )
-    return TermValue(department_id, description)
 
 
 def rung(client: Client, codes: CodeList) -> Rung:
     """By which way this list is read here."""
     return _read(client, codes)[0]
+
+
+def _no_endpoint(operation: Operation) -> ConfigurationError:
+    return ConfigurationError(
+        "Acumatica can create departments only through an endpoint of yours that has them; "
+        "add one on Web Service Endpoints (SM207060) and name it in the connection.",
+        vendor=SLUG,
+        operation=operation.name,
+    )
 
 
 def _read(client: Client, codes: CodeList) -> tuple[Rung, tuple[Term, ...]]:

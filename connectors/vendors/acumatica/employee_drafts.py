@@ -188,7 +188,9 @@ def ending(employee: Employee, draft: EmployeeDraft) -> Body:
     }
     running, ended_on = _row_to_end(employee, draft), _day(draft.ended_on)
     if running is not None and ended_on is not None:
-        row = {**_ended_row(running, ended_on), "Terminated": _wrapped(True)}
+        # Whoever never came leaves before the row begins; no row ends before that.
+        last_on = max(ended_on, _day(running.started_on) or ended_on)
+        row = {**_ended_row(running, last_on), "Terminated": _wrapped(True)}
         if isinstance(draft.termination_reason, str):
             row["TerminationReason"] = _wrapped(draft.termination_reason)
         body["EmploymentHistory"] = [row]

@@ -164,13 +164,13 @@ def parse_terms(answer: Answer, key: str, title: str) -> tuple[Term, ...]:
     """The records of one top-level entity that is nothing but a list of codes."""
     shape = Shape(answer)
     rows = shape.rows(answer.json(), "the list")
-    return tuple(
-        Term(
-            shape.name(field_text(shape, row, key), key),
-            _title(field_text(shape, row, title)),
-        )
-        for row in rows
-    )
+    return tuple(_term(shape, row, key, title) for row in rows)
+
+
+def parse_term(answer: Answer, key: str, title: str) -> Term:
+    """One record of such an entity, as a write answers it."""
+    shape = Shape(answer)
+    return _term(shape, shape.mapping(answer.json(), "the record"), key, title)
 
 
 def parse_odata_terms(answer: Answer, key: str, title: str) -> tuple[Term, ...]:
@@ -200,6 +200,11 @@ def parse_user(answer: Answer) -> str:
     shape = Shape(answer)
     name = shape.mapping(answer.json(), "the user").get("preferred_username")
     return shape.text(name, "preferred_username") or ""
+
+
+def _term(shape: Shape, row: Mapping[str, object], key: str, title: str) -> Term:
+    code = shape.name(field_text(shape, row, key), key)
+    return Term(code, _title(field_text(shape, row, title)))
 
 
 def _employee(shape: Shape, row: Mapping[str, object]) -> Employee:

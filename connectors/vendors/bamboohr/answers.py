@@ -17,12 +17,14 @@ from connectors.vendors.bamboohr.records import (
     Changes,
     Day,
     ListOption,
+    NewWebhook,
     OptionList,
     PeoplePage,
     Person,
     Role,
     StatusRow,
     Text,
+    Webhook,
 )
 
 NO_DATES: Final = frozenset({"0000-00-00", ""})
@@ -102,6 +104,62 @@ def parse_lists(answer: Answer) -> tuple[OptionList, ...]:
     shape = Shape(answer)
     lists = shape.rows(answer.json(), "lists")
     return tuple(_option_list(shape, row) for row in lists if row.get("alias"))
+
+
+def parse_webhooks(answer: Answer) -> tuple[Webhook, ...]:
+    """The webhooks of the caller, by id and address alone."""
+    shape = Shape(answer)
+    rows = shape.rows(shape.mapping(answer.json(), "the answer").get("webhooks"), "webhooks")
+    return tuple(
+        Webhook(shape.name(row.get("id"), "id"), shape.text(row.get("url"), "url") or "")
+        for row in rows
+    )
+
+
+def parse_webhook(answer: Answer) -> Webhook:
+    """One webhook; ``errors`` stand in it where its owner lost the right to fields since."""
+    shape = Shape(answer)
+    row = shape.mapping(answer.json(), "the webhook")
+    events = shape.array(row.get("events"), "events")
+    return Webhook(
+        id=shape.name(row.get("id"), "id"),
+        url=shape.text(row.get("url"), "url") or "",
+        events=frozenset(shape.name(event, "an event") for event in events),
+        lost_fields=_denied(shape, row) if "errors" in row else (),
+    )
+
+
+def parse_new_webhook(answer: Answer) -> NewWebhook:
+    """A webhook just made, with the key that is shown this once."""
+    shape = Shape(answer)
+    row = shape.mapping(answer.json(), "the webhook")
+    key = shape.text(row.get("privateKey"), "privateKey")
+    if not key:
+        raise answer.contract_error("privateKey is missing")
+    return NewWebhook(shape.name(row.get("id"), "id"), shape.text(row.get("url"), "url") or "", key)
+
+
+def parse_denied_fields(answer: Answer) -> tuple[str, ...]:
+    """The fields for which a webhook was refused."""
+    shape = Shape(answer)
+    return _denied(shape, shape.mapping(answer.json(), "the refusal"))
+
+
+def parse_monitor_fields(answer: Answer) -> frozenset[str]:
+    """The aliases of what a webhook can watch; some fields have none."""
+    shape = Shape(answer)
+    rows = shape.rows(shape.mapping(answer.json(), "the answer").get("fields"), "fields")
+    return frozenset(alias for row in rows if (alias := shape.text(row.get("alias"), "alias")))
+
+
+def _denied(shape: Shape, row: Mapping[str, object]) -> tuple[str, ...]:
+    """The names of ``monitorFields`` and ``unknownFields`` in a list of errors."""
+    names: dict[str, None] = {}
+    for error in shape.rows(row.get("errors"), "errors"):
+        for kind in ("monitorFields", "unknownFields"):
+            for one in shape.rows(error.get(kind, []), kind):
+                names[shape.name(one.get("name"), "name")] = None
+    return tuple(names)
 
 
 def _person(shape: Shape, person_id: str, fields: Mapping[str, object]) -> Person:

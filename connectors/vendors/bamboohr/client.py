@@ -15,22 +15,29 @@ from connectors.vendor import Account, Operation, SourceRecord
 from connectors.vendors.bamboohr import answers, records
 from connectors.vendors.bamboohr.operations import (
     CHANGE_LIST,
+    CREATE_WEBHOOK,
+    DELETE_WEBHOOK,
     LIST_PEOPLE,
+    LIST_WEBHOOKS,
     READ_CHANGES,
     READ_COMPANY,
     READ_LISTS,
+    READ_MONITOR_FIELDS,
     READ_PERSON,
     READ_ROLES,
     READ_STATUS_ROWS,
+    READ_WEBHOOK,
     REPORT_PEOPLE,
     WHO_AM_I,
 )
 from connectors.vendors.bamboohr.records import (
     Changes,
+    NewWebhook,
     OptionList,
     PeoplePage,
     Role,
     StatusRow,
+    Webhook,
 )
 
 SLUG: Final = "bamboohr"
@@ -138,6 +145,50 @@ class Client:
         answer = self.session.send(CHANGE_LIST, path, json={"options": list(options)})
         return answer.status != 409
 
+    # Reference: https://documentation.bamboohr.com/reference/list-webhooks
+    def list_webhooks(self) -> tuple[Webhook, ...]:
+        """The webhooks of this credential's user, by id and address."""
+        return answers.parse_webhooks(self._get(LIST_WEBHOOKS, "/api/v1/webhooks"))
+
+    # Reference: https://documentation.bamboohr.com/reference/get-webhook
+    def read_webhook(self, webhook_id: str) -> Webhook | None:
+        """One webhook; None where there is none, or it belongs to another user."""
+        answer = self._get(READ_WEBHOOK, _webhook_path(webhook_id))
+        return answers.parse_webhook(answer) if answer.status == 200 else None
+
+    # Reference: https://documentation.bamboohr.com/reference/get-monitor-fields
+    def read_monitor_fields(self) -> frozenset[str]:
+        """The aliases of the fields that a webhook can watch."""
+        answer = self._get(READ_MONITOR_FIELDS, "/api/v1/webhooks/monitor_fields")
+        return answers.parse_monitor_fields(answer)
+
+    # Reference: https://documentation.bamboohr.com/reference/create-webhook
+    def create_webhook(
+        self, url: str, events: Sequence[str], fields: Sequence[str]
+    ) -> NewWebhook | tuple[str, ...]:
+        """Make a webhook, or answer the fields that its user may not watch; nothing is made then.
+
+        Without ``events`` BambooHR would make one of the old kind, which sends people's data.
+        """
+        body: dict[str, object] = {
+            "name": "ml-connector",
+            "url": url,
+            "format": "json",
+            "events": list(events),
+            "monitorFields": list(fields),
+        }
+        headers = {"Accept": "application/json"}
+        answer = self.session.send(CREATE_WEBHOOK, "/api/v1/webhooks", json=body, headers=headers)
+        if answer.status == 403:
+            return answers.parse_denied_fields(answer)
+        return answers.parse_new_webhook(answer)
+
+    # Reference: https://documentation.bamboohr.com/reference/delete-webhook
+    def delete_webhook(self, webhook_id: str) -> bool:
+        """Delete a webhook, answered in plain text; false where it belongs to another user."""
+        answer = self.session.send(DELETE_WEBHOOK, _webhook_path(webhook_id))
+        return answer.status != 403
+
     def close(self) -> None:
         """Let go of the connection to the vendor."""
         self.session.close()
@@ -148,3 +199,7 @@ class Client:
         return self.session.send(
             operation, path, query=query, headers={"Accept": "application/json"}
         )
+
+
+def _webhook_path(webhook_id: str) -> str:
+    return f"/api/v1/webhooks/{quote(webhook_id, safe='')}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from connectors.errors import ConfigurationError, ContractError, Effect, RecordError
-from connectors.vendor import TermValue
+from connectors.vendor import SourceRecord, TermValue
 from connectors.vendors.bamboohr.client import SLUG, Client
 from connectors.vendors.bamboohr.operations import CHANGE_LIST, READ_LISTS
 from connectors.vendors.bamboohr.records import ListOption, OptionList
@@ -29,16 +29,35 @@ def read_list(client: Client, alias: str) -> tuple[TermValue, ...]:
     Raises:
         ConfigurationError: the account has no list of this alias, or the credential may not see it.
     """
-    options = _find_list(client, alias).options
+    return _values(_find_list(client, alias))
+
+
+def read_list_if_shown(client: Client, alias: str) -> tuple[TermValue, ...]:
+    """The same; nothing where the account has no list of this alias, or does not show it."""
+    found = named(alias, client.read_lists())
+    return () if found is None else _values(found)
+
+
+def _values(option_list: OptionList) -> tuple[TermValue, ...]:
+    options = option_list.options
     live = {option.name for option in options if not option.is_archived}
     names = dict.fromkeys(option.name for option in options if option.name.strip())
     return tuple(TermValue(name, name, is_active=name in live) for name in names)
 
 
-def read_list_if_shown(client: Client, alias: str) -> tuple[TermValue, ...]:
-    """The same; nothing where the account has no list of this alias, or does not show it."""
-    is_shown = named(alias, client.read_lists()) is not None
-    return read_list(client, alias) if is_shown else ()
+def read_options(client: Client, alias: str) -> tuple[SourceRecord, ...]:
+    """The options of one list as records, the archived too: an option keeps its id when renamed.
+
+    The title is the text as people carry it.
+
+    Raises:
+        ConfigurationError: the account has no list of this alias, or the credential may not see it.
+    """
+    return tuple(
+        SourceRecord(option.id, option.name, option)
+        for option in _find_list(client, alias).options
+        if option.name.strip()
+    )
 
 
 def ensure_options(client: Client, alias: str, names: Sequence[str]) -> tuple[TermValue, ...]:

@@ -12,6 +12,7 @@ from connectors.vendors.bamboohr.records import (
     PERSON_READS,
     ROLE_READS,
     STATUS_READS,
+    WEBHOOK_READS,
 )
 
 REFERENCE: Final = "https://documentation.bamboohr.com/reference"
@@ -88,4 +89,42 @@ CHANGE_LIST: Final = Operation(
     docs=f"{REFERENCE}/update-list-field-values",
     reads=LIST_READS,
     sends=MappingProxyType(dict.fromkeys(("id", "value", "archived"), Privacy.PLAIN)),
+)
+LIST_WEBHOOKS: Final = Operation(
+    "list_webhooks",
+    "GET",
+    "/api/v1/webhooks",
+    docs=f"{REFERENCE}/list-webhooks",
+    reads=WEBHOOK_READS,
+)
+READ_WEBHOOK: Final = Operation(
+    "read_webhook",
+    "GET",
+    "/api/v1/webhooks/{id}",
+    docs=f"{REFERENCE}/get-webhook",
+    reads=WEBHOOK_READS,
+)
+READ_MONITOR_FIELDS: Final = Operation(
+    "read_monitor_fields",
+    "GET",
+    "/api/v1/webhooks/monitor_fields",
+    docs=f"{REFERENCE}/get-monitor-fields",
+    reads=MappingProxyType(dict.fromkeys(("id", "name", "alias"), Privacy.PLAIN)),
+)
+CREATE_WEBHOOK: Final = Operation(
+    "create_webhook",
+    "POST",
+    "/api/v1/webhooks",
+    writes=True,
+    docs=f"{REFERENCE}/create-webhook",
+    # Without privateKey: no trail may show it.
+    reads=WEBHOOK_READS,
+    sends=WEBHOOK_READS,
+)
+DELETE_WEBHOOK: Final = Operation(
+    "delete_webhook",
+    "DELETE",
+    "/api/v1/webhooks/{id}",
+    writes=True,
+    docs=f"{REFERENCE}/delete-webhook",
 )

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from connectors.errors import RetryableError
 from connectors.paging import Cursor, walk
+from connectors.values import ABSENT
 from connectors.vendor import Hint, Page, SourceRecord
 from connectors.vendors.bamboohr.client import PAGE_ROWS, SLUG, Client
 from connectors.vendors.bamboohr.operations import LIST_PEOPLE, READ_PERSON
-from connectors.vendors.bamboohr.records import PeoplePage, Role
+from connectors.vendors.bamboohr.records import PeoplePage, Person, Role, StatusRow
 
+Row = TypeVar("Row", Role, StatusRow)
 HISTORY_BEGINS_AT: Final = datetime(2011, 6, 5, tzinfo=UTC)
 """BambooHR remembers changes from this day on."""
 OVERLAP: Final = timedelta(seconds=1)
@@ -77,13 +79,34 @@ def read_roles(client: Client, person_id: str) -> tuple[Role, ...]:
 
 def read_termination_reason(client: Client, person_id: str, today: date) -> str | None:
     """The reason that HR chose from the list for the end in force; None where none is shown."""
-    begun = [
-        row
-        for row in client.read_status_rows(person_id)
-        if isinstance(row.since_on, date) and row.since_on <= today
-    ]
-    reason = begun[-1].termination_reason if begun else None
+    row = _in_force(client.read_status_rows(person_id), today)
+    reason = None if row is None else row.termination_reason
     return reason if isinstance(reason, str) and reason else None
+
+
+def read_as_of(client: Client, person: Person, day: date) -> Person:
+    """The person with the job and the employment status that the histories have for a day.
+
+    For somebody who has not begun: the read by id hides his job until then. The supervisor stays
+    ABSENT, since the history has only a name.
+    """
+    role = _in_force(client.read_roles(person.id), day)
+    status = _in_force(client.read_status_rows(person.id), day)
+    return replace(
+        person,
+        department=None if role is None else role.department,
+        division=None if role is None else role.division,
+        location=None if role is None else role.location,
+        job_title=None if role is None else role.job_title,
+        employment_status=ABSENT if status is None else status.status,
+        supervisor_id=ABSENT,
+    )
+
+
+def _in_force(rows: Sequence[Row], day: date) -> Row | None:
+    """The last row that began by a day; rows come in order of time."""
+    begun = [row for row in rows if isinstance(row.since_on, date) and row.since_on <= day]
+    return begun[-1] if begun else None
 
 
 def _scan(client: Client) -> Iterator[PeoplePage]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -42,6 +42,10 @@ class Person:
     left_on: Day
     is_active: bool | Absent
     employment_status: Text
+
+
+TERMINATED: Final = "Terminated"
+"""The employment status of who left; every company has it under this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,3 +225,47 @@ LIST_READS: Final[Mapping[str, Privacy]] = MappingProxyType(
         ("fieldId", "alias", "name", "manageable", "multiple", "id", "archived"), Privacy.PLAIN
     )
 )
+OPTION_FIELDS: Final[Mapping[str, Privacy]] = MappingProxyType(
+    dict.fromkeys(("id", "name", "is_archived"), Privacy.PLAIN)
+)
+"""The classes of an option's fields by our own names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One webhook as BambooHR shows it to its owner: all of it but its key.
+
+    ``lost_fields`` are those watched that its owner may no longer see.
+    """
+
+    id: str
+    url: str
+    events: frozenset[str] = frozenset()
+    lost_fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewWebhook:
+    """A webhook just made; its key is shown this once."""
+
+    id: str
+    url: str
+    private_key: str = field(repr=False)
+
+
+WEBHOOK_READS: Final[Mapping[str, Privacy]] = MappingProxyType(
+    dict.fromkeys(
+        (
+            "id",
+            "name",
+            "created",
+            "lastSent",
+            "format",
+            "events",
+            "monitorFields",
+            "includeCompanyDomain",
+        ),
+        Privacy.PLAIN,
+    )
+)
+"""Neither key nor address: who knows the address may make us compute signatures."""

@@ -22,12 +22,15 @@ from connectors.exchange import Answer
 from connectors.vendor import Operation
 from connectors.vendors.bamboohr.operations import (
     CHANGE_LIST,
+    CREATE_WEBHOOK,
+    DELETE_WEBHOOK,
     LIST_PEOPLE,
     READ_CHANGES,
     READ_COMPANY,
     READ_PERSON,
     READ_ROLES,
     READ_STATUS_ROWS,
+    READ_WEBHOOK,
 )
 from connectors.verdicts import COMMON, GOOD, Verdict, Verdicts
 
@@ -38,6 +41,8 @@ MESSAGE_HEADERS: Final = (
 )
 """The second is the vendor's own misspelling; a real answer carried both."""
 LOST_PAGE: Final = "BadPage"
+FOREIGN_WEBHOOK: Final = "a webhook of another user"
+DENIED_FIELDS: Final = "fields that may not be watched"
 
 _BUSY: Final = Verdict(
     RateLimitError, "is not available or asks for fewer calls; tried again later."
@@ -52,12 +57,19 @@ def words_of(answer: Answer) -> str:
 
 
 def code_of(answer: Answer) -> str:
-    """The call's name, or that a page of the list was lost between two calls."""
+    """The call's name, or what a refusal of it says in its body."""
     if answer.operation is None:
         return ""
-    if answer.operation.name == LIST_PEOPLE.name and answer.status == 400:
+    name = answer.operation.name
+    if name == LIST_PEOPLE.name and answer.status == 400:
         return LOST_PAGE if f'"{LOST_PAGE}"' in answer.text() else ""
-    return answer.operation.name
+    if answer.status == 403:
+        # A missing right has an empty body.
+        if name in (READ_WEBHOOK.name, DELETE_WEBHOOK.name) and '"errors"' in answer.text():
+            return FOREIGN_WEBHOOK
+        if name == CREATE_WEBHOOK.name and '"monitorFields"' in answer.text():
+            return DENIED_FIELDS
+    return name
 
 
 VERDICTS: Final = Verdicts(
@@ -90,6 +102,15 @@ VERDICTS: Final = Verdicts(
             "user who may edit the list.",
             Effect.NONE,
         ),
+        (403, FOREIGN_WEBHOOK): GOOD,
+        (403, DENIED_FIELDS): GOOD,
+        (400, CREATE_WEBHOOK.name): Verdict(
+            ConfigurationError,
+            "refused to send its webhooks here: check that PUBLIC_URL is a public https address.",
+            Effect.NONE,
+        ),
+        (404, READ_WEBHOOK.name): GOOD,
+        (404, DELETE_WEBHOOK.name): GOOD,
         (404, READ_PERSON.name): GOOD,
         (404, READ_ROLES.name): Verdict(RecordError, "has no such person any more."),
         (404, READ_STATUS_ROWS.name): GOOD,
@@ -104,6 +125,8 @@ VERDICTS: Final = Verdicts(
         # write cannot tell which of the two it met, so that its effect is not known.
         503: _BUSY,
         (503, CHANGE_LIST.name): _UNAVAILABLE,
+        (503, CREATE_WEBHOOK.name): _UNAVAILABLE,
+        (503, DELETE_WEBHOOK.name): _UNAVAILABLE,
     },
     code_of=code_of,
     words_of=words_of,
@@ -112,7 +135,7 @@ VERDICTS: Final = Verdicts(
 
 def judge(operation: Operation, answer: Answer) -> None:
     """Raise what this answer means; return for a success and for what the client understands."""
-    if answer.status != 200 and answer.is_success:
-        # Every call made here is documented with 200 alone.
-        raise answer.contract_error("the call should be answered with 200")
+    documented = 201 if operation.name == CREATE_WEBHOOK.name else 200
+    if answer.status != documented and answer.is_success:
+        raise answer.contract_error(f"the call should be answered with {documented}")
     VERDICTS.judge(operation, answer)

@@ -11,12 +11,11 @@ from urllib.parse import parse_qsl
 from connectors.notices import json_object, not_documented
 from connectors.vendor import Delivery, Notice, Webhooks
 from connectors.vendors.bamboohr.client import SLUG
+from connectors.vendors.bamboohr.subscribing import EVENTS, SUBSCRIBING
 
 SIGNATURE_HEADER: Final = "x-bamboohr-signature"
 TIMESTAMP_HEADER: Final = "x-bamboohr-timestamp"
 EMPLOYEE: Final = "employee"
-EMPLOYEE_EVENTS: Final = frozenset({"employee.created", "employee.updated", "employee.deleted"})
-"""A termination is an update; ``deleted`` means that the record itself is gone."""
 
 _FORM_ID: Final = re.compile(r"data\[employeeId\]|employees\[[0-9]{1,6}\]\[id\]", re.ASCII)
 
@@ -47,25 +46,43 @@ def parse_notices(delivery: Delivery) -> Sequence[Notice]:
     Raises:
         ContractError: a proved delivery that is neither of the documented forms.
     """
-    is_form = "form" in delivery.headers.get("content-type", "")
-    ids = _form_ids(delivery.body) if is_form else _json_ids(delivery)
+    ids = _form_ids(delivery) if _is_form(delivery) else _json_ids(delivery)
     return tuple(Notice(EMPLOYEE, person_id) for person_id in dict.fromkeys(ids))
 
 
-def _form_ids(body: bytes) -> Iterator[str]:
-    fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-    kinds = [value for name, value in fields if name == "type"]
-    if kinds and kinds[0] not in EMPLOYEE_EVENTS:
+def event_of(delivery: Delivery) -> str:
+    """BambooHR's word for what a delivery tells of; empty where it has none.
+
+    Raises:
+        ContractError: a proved delivery that is neither of the documented forms.
+    """
+    if _is_form(delivery):
+        return next((value for name, value in _fields(delivery) if name == "type"), "")
+    kind = json_object(delivery, SLUG).get("type")
+    return kind if isinstance(kind, str) else ""
+
+
+def _is_form(delivery: Delivery) -> bool:
+    return "form" in delivery.headers.get("content-type", "")
+
+
+def _fields(delivery: Delivery) -> Sequence[tuple[str, str]]:
+    return parse_qsl(delivery.body.decode("utf-8", "replace"), keep_blank_values=True)
+
+
+def _form_ids(delivery: Delivery) -> Iterator[str]:
+    event = event_of(delivery)
+    if event and event not in EVENTS:
         return
-    yield from (value for name, value in fields if _FORM_ID.fullmatch(name) and value)
+    yield from (value for name, value in _fields(delivery) if _FORM_ID.fullmatch(name) and value)
 
 
 def _json_ids(delivery: Delivery) -> Iterator[str]:
     match json_object(delivery, SLUG):
         case {"type": str(kind), "data": {"employeeId": str(person_id)}}:
-            if kind in EMPLOYEE_EVENTS:
+            if kind in EVENTS:
                 yield person_id
-        case {"type": str(kind)} if kind not in EMPLOYEE_EVENTS:
+        case {"type": str(kind)} if kind not in EVENTS:
             return
         case {"employees": list(employees)}:
             # The older, field-based form: several people in one delivery.
@@ -86,4 +103,6 @@ WEBHOOKS: Final = Webhooks(
     signed=signed,
     parse=parse_notices,
     signed_at=signed_at,
+    event=event_of,
+    subscribing=SUBSCRIBING,
 )

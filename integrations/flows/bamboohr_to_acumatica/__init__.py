@@ -1,4 +1,4 @@
-"""BambooHR to Acumatica: people follow HR, on departments that already exist."""
+"""BambooHR to Acumatica: people follow HR, on departments that exist or are created for them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,22 @@ from connectors.vendor import TermValue
 from connectors.vendors.acumatica import departments as acumatica_lists
 from connectors.vendors.bamboohr.client import Client
 from connectors.vendors.bamboohr.lists import (
+    DIVISION,
+    EMPLOYMENT_STATUS,
+    LOCATION,
     TERMINATION_REASON,
     read_list,
     read_list_if_shown,
 )
-from integrations.flow import RESTORES_DRIFT, Flow, MappingKind, Option, Vocabulary
+from integrations.choosing import RESTORES_DRIFT, Option
+from integrations.flow import Flow, MappingKind, Vocabulary
+from integrations.flows.bamboohr_to_acumatica.departments import DEPARTMENTS
 from integrations.flows.bamboohr_to_acumatica.employees import EMPLOYEES
 from integrations.flows.bamboohr_to_acumatica.numbers import AUTOMATIC, FROM_HR, clean_mask
 from integrations.flows.bamboohr_to_acumatica.policies import POLICIES
 from integrations.flows.bamboohr_to_acumatica.reasons import REASONS
 from integrations.flows.bamboohr_to_acumatica.scope import FILTERS
+from integrations.limits import LIMIT_OPTIONS
 
 
 def _days(text: str) -> str:
@@ -36,9 +42,20 @@ def _list_of(alias: str) -> Callable[[Client], Sequence[TermValue]]:
     return read
 
 
-def _termination_reasons(client: Client) -> Sequence[TermValue]:
-    """Reads BambooHR's list of them; an account may have none."""
-    return read_list_if_shown(client, TERMINATION_REASON)
+def _list_if_shown(alias: str) -> Callable[[Client], Sequence[TermValue]]:
+    """Reads one of the lists that an account may not have, or not show."""
+
+    def read(client: Client) -> Sequence[TermValue]:
+        return read_list_if_shown(client, alias)
+
+    return read
+
+
+def _places(client: Client) -> Sequence[TermValue]:
+    """Reads locations and divisions: either can say which branch people belong to."""
+    places = (*read_list_if_shown(client, LOCATION), *read_list_if_shown(client, DIVISION))
+    by_key = {place.key: place for place in sorted(places, key=lambda place: place.is_active)}
+    return tuple(by_key.values())
 
 
 FLOW = Flow(
@@ -46,21 +63,24 @@ FLOW = Flow(
     target="acumatica",
     title="BambooHR → Acumatica",
     summary="People hired, changed or leaving in BambooHR follow in Acumatica by themselves.",
-    legs=(EMPLOYEES,),
+    legs=(DEPARTMENTS, EMPLOYEES),
     vocabularies=(
         Vocabulary("department", "source", _list_of("department")),
         Vocabulary("department", "target", acumatica_lists.read_departments),
+        Vocabulary("division", "source", _list_if_shown(DIVISION)),
         Vocabulary("position", "source", _list_of("jobTitle")),
         Vocabulary("position", "target", acumatica_lists.read_positions),
-        Vocabulary("termination_reason", "source", _termination_reasons),
+        Vocabulary("termination_reason", "source", _list_if_shown(TERMINATION_REASON)),
         Vocabulary("termination_reason", "target", acumatica_lists.read_termination_reasons),
+        Vocabulary("branch", "source", _places),
         Vocabulary("branch", "target", acumatica_lists.read_branches),
+        Vocabulary("employee_class", "source", _list_if_shown(EMPLOYMENT_STATUS)),
         Vocabulary("employee_class", "target", acumatica_lists.read_employee_classes),
     ),
     mapping_kinds=(
-        MappingKind("department", "Department", ("department",)),
+        MappingKind("department", "Department", ("department",), finer=("division",)),
         MappingKind("position", "Position", ("position",), is_required=False),
-        MappingKind("branch", "Branch", ("branch",), is_required=False),
+        MappingKind("branch", "Branch", ("branch",), is_required=False, has_default=True),
         MappingKind("employee_class", "Employee class", ("employee_class",), is_required=False),
         MappingKind(
             "termination_reason",
@@ -89,6 +109,15 @@ FLOW = Flow(
             "Default department",
             "The department of people who have none in BambooHR; empty holds them.",
             "",
+        ),
+        Option(
+            "create_departments",
+            "Create departments",
+            "Yes: a department of BambooHR that is neither mapped nor found under its name is "
+            "created in Acumatica, where your endpoint can do it, and mapped; one of the same "
+            "name is taken for it. No: people of such a department are held until it is mapped.",
+            "no",
+            choices=("no", "yes"),
         ),
         *(chosen.as_option() for chosen in FILTERS),
         Option(
@@ -136,6 +165,7 @@ FLOW = Flow(
         ),
         *(policy.as_option() for policy in POLICIES),
         RESTORES_DRIFT,
+        *LIMIT_OPTIONS,
     ),
     reasons=REASONS,
     calls={
@@ -163,6 +193,7 @@ FLOW = Flow(
                 "end_employee",
                 "reactivate_employee",
                 "read_departments",
+                "create_department",
                 "read_departments_odata",
                 "read_positions",
                 "read_employee_classes",

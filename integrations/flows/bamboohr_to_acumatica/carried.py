@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from connectors.values import ABSENT, Absent
-from integrations.flow import MappingUse
+from integrations.flow import Awaited, MappingUse
 from integrations.reasons import Reason
 
 Text = str | None | Absent
@@ -24,5 +24,5 @@ class Carried:
     """From the options, since neither source nor mapping says anything."""
     points_to: str = ""
     """``Draft.points_to``."""
-    waits_for: str = ""
+    waits_for: Awaited | None = None
     """``Draft.waits_for``."""

@@ -19,6 +19,7 @@ from connectors.vendors.bamboohr import people as bamboohr
 from connectors.vendors.bamboohr.client import Client as BambooClient
 from connectors.vendors.bamboohr.records import PERSON_FIELDS, Person
 from integrations.flow import Difference, Draft, Finding, Found, Leg, MatchKey, Step
+from integrations.flows.bamboohr_to_acumatica.departments import DEPARTMENTS
 from integrations.flows.bamboohr_to_acumatica.person import Hire, to_employee
 from integrations.flows.bamboohr_to_acumatica.policies import drifted, standing
 from integrations.flows.bamboohr_to_acumatica.reasons import LEFT_BEFORE
@@ -61,6 +62,9 @@ def read_more(client: BambooClient, record: SourceRecord, fields: frozenset[str]
         if record.is_gone:
             return record
         hire = replace(hire, person=record.value)
+        if not hire.person.is_active and isinstance(hire.person.hired_on, date):
+            person = bamboohr.read_as_of(client, hire.person, hire.person.hired_on)
+            hire = replace(hire, person=person, is_foreseen=True)
     if "role_since" in fields:
         hire = replace(hire, role_since_on=_role_since(client, hire.person))
     if "termination_reason" in fields:
@@ -221,7 +225,7 @@ CREATE = Step(
     _field_differences,
     operations.CREATE_EMPLOYEE,
     creates=True,
-    requires=("last_name", "department", "employee_id"),
+    requires=("last_name", "department", "branch", "employee_class", "employee_id"),
     lane="Employee",
 )
 REHIRE = Step(
@@ -290,4 +294,5 @@ EMPLOYEES = Leg(
     points_to=supervisor_id,
     reads={**PERSON_FIELDS, "role_since_on": Privacy.PERSON},
     notices=("employee",),
+    needs=(DEPARTMENTS.name,),
 )

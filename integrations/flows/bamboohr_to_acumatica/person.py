@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from connectors.values import ABSENT, Absent
 from connectors.vendor import SourceRecord
 from connectors.vendors.acumatica.employees import EmployeeDraft
-from connectors.vendors.bamboohr.records import Person
+from connectors.vendors.bamboohr.records import TERMINATED, Person
 from integrations.flow import (
+    Awaited,
     Decision,
     Draft,
     Held,
@@ -18,9 +19,12 @@ from integrations.flow import (
     Waiting,
 )
 from integrations.flows.bamboohr_to_acumatica.carried import Carried, Text
+from integrations.flows.bamboohr_to_acumatica.department import LEG as DEPARTMENTS
+from integrations.flows.bamboohr_to_acumatica.department import creates_departments
 from integrations.flows.bamboohr_to_acumatica.numbers import number_of
-from integrations.flows.bamboohr_to_acumatica.policies import ruled
+from integrations.flows.bamboohr_to_acumatica.policies import never, ruled
 from integrations.flows.bamboohr_to_acumatica.reasons import (
+    DEPARTMENT_COMING,
     IN_GRACE,
     NO_DEFAULT,
     NO_DEPARTMENT,
@@ -43,6 +47,8 @@ class Hire:
     person: Person
     role_since_on: date | Absent | None = ABSENT
     termination_reason: Text = ABSENT
+    is_foreseen: bool = False
+    """The job is that of the first day, which is still to come."""
 
 
 def to_employee(record: SourceRecord, lookups: Lookups, today: date) -> Decision:
@@ -54,6 +60,8 @@ def to_employee(record: SourceRecord, lookups: Lookups, today: date) -> Decision
     person = hire.person
     if person.is_active is ABSENT:
         return Held((STATUS_UNREADABLE.because(),))
+    if (before := _before_the_start(reference, hire, lookups, today)) is not None:
+        return before
     if (outside := out_of_scope(person, lookups)) is not None and not _is_ending(person, lookups):
         return outside
     if (waiting := _starts_later(person, lookups, today)) is not None:
@@ -67,6 +75,43 @@ def to_employee(record: SourceRecord, lookups: Lookups, today: date) -> Decision
 def _is_ending(person: Person, lookups: Lookups) -> bool:
     """Whether somebody leaves who was carried once: he leaves, whatever the scope is by now."""
     return person.is_active is False and lookups.target_of(LEG, person.id) is not None
+
+
+def _before_the_start(reference: str, hire: Hire, lookups: Lookups, today: date) -> Decision | None:
+    """What becomes of somebody whom HR shows as inactive since the first day is still to come.
+
+    His job is hidden until then. It is read from the history once he is to be created; whoever
+    stands there already keeps what he has until HR shows him active.
+    """
+    person = hire.person
+    if person.is_active or not isinstance(person.hired_on, date) or _has_left(person):
+        return None
+    # HR's own day may begin up to a day later than the tenant's.
+    begun_on = person.hired_on + timedelta(days=1)
+    if begun_on <= today:
+        return None
+    if (waiting := _starts_later(person, lookups, today)) is not None:
+        return waiting
+    if person.hired_on <= today and lookups.option("create_days_before") == "0":
+        return Waiting(STARTS_LATER.because(day=person.hired_on.isoformat()), begun_on)
+    if hire.is_foreseen:
+        return out_of_scope(person, lookups) or _employee(reference, hire, lookups)
+    return Draft(
+        EmployeeDraft(
+            reference=reference,
+            first_name=person.first_name,
+            last_name=person.last_name,
+            email=_stripped(person.work_email),
+            status="Active",
+        ),
+        reference,
+        keys=_keys(reference, _stripped(person.work_email)),
+        name=folded_name(_shown(person.first_name), _shown(person.last_name)),
+    )
+
+
+def _has_left(person: Person) -> bool:
+    return isinstance(person.left_on, date) or person.employment_status == TERMINATED
 
 
 def _starts_later(person: Person, lookups: Lookups, today: date) -> Waiting | None:
@@ -124,12 +169,18 @@ def _employee(reference: str, hire: Hire, lookups: Lookups) -> Decision:
     number = number_of(person, lookups)
     employee_class = _employee_class(person, lookups)
     required = (department, branch, employee_class, number)
-    problems = [carried.problem for carried in required if carried.problem is not None]
+    problems = [
+        carried.problem
+        for carried in required
+        if carried.problem is not None and carried.waits_for is None
+    ]
     if person.last_name is None or person.last_name == "":
         problems.append(NO_LAST_NAME.because())
     if problems:
         missing = [carried.missing for carried in required if carried.missing is not None]
         return Held(tuple(problems), tuple(missing))
+    if department.waits_for is not None and department.problem is not None:
+        return Waiting(department.problem, waits_for=department.waits_for)
     position = _position(person, lookups)
     supervisor = supervisor_of(person, lookups)
     carried = (*required, position, supervisor)
@@ -157,9 +208,27 @@ def _employee(reference: str, hire: Hire, lookups: Lookups) -> Decision:
         mappings=tuple(one.use for one in carried if one.use is not None),
         remarks=tuple(one.problem for one in carried if one.problem is not None),
         only_at_creation=at_creation | {"branch"} if branch.is_default else at_creation,
+        unreadable=_unreadable(person, required, lookups),
         points_to=supervisor.points_to,
         waits_for=supervisor.waits_for,
     )
+
+
+def _unreadable(person: Person, required: tuple[Carried, ...], lookups: Lookups) -> frozenset[str]:
+    """The fields about which BambooHR does not let us see what it has; number never changes."""
+    department, branch, employee_class, _ = required
+    supervisor = None if lookups.option("carry_supervisors") == "no" else person.supervisor_id
+    shown = {
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "email": person.work_email,
+        "department": department.value,
+        "branch": branch.value,
+        "employee_class": employee_class.value,
+        "position": person.job_title,
+        "reports_to": supervisor,
+    }
+    return frozenset(name for name, value in shown.items() if value is ABSENT) - never(lookups)
 
 
 def _department(person: Person, lookups: Lookups) -> Carried:
@@ -169,35 +238,49 @@ def _department(person: Person, lookups: Lookups) -> Carried:
     if not department:
         default = lookups.option("default_department")
         return Carried(default) if default else Carried(problem=NO_DEPARTMENT.because())
+    if person.division is ABSENT and lookups.is_finer("department", (department,)):
+        return Carried()
     keys: list[tuple[str, ...]] = [(department,)]
     if isinstance(person.division, str) and person.division:
         keys.insert(0, (department, person.division))
     if (use := lookups.find("department", *keys)) is not None:
         return Carried(use.target["department"], use)
+    if creates_departments(lookups):
+        coming = lookups.coming(DEPARTMENTS, department)
+        if coming is not None:
+            problem = DEPARTMENT_COMING.because(department=department)
+            return Carried(problem=problem, waits_for=Awaited(DEPARTMENTS, coming))
     problem = UNMAPPED.because(mapping="department", value=department)
     return Carried(problem=problem, missing=("department", (department,)))
 
 
 def _branch(person: Person, lookups: Lookups) -> Carried:
-    keys = [
-        (place,) for place in (person.location, person.division) if isinstance(place, str) and place
-    ]
-    return _mapped_or_default(lookups, "branch", keys, "default_branch")
+    places = (person.location, person.division)
+    return _mapped_or_default(lookups, "branch", places, "default_branch")
 
 
 def _employee_class(person: Person, lookups: Lookups) -> Carried:
-    status = person.employment_status
-    keys = [(status,)] if isinstance(status, str) and status else []
-    return _mapped_or_default(lookups, "employee_class", keys, "default_employee_class")
+    statuses = (person.employment_status,)
+    return _mapped_or_default(lookups, "employee_class", statuses, "default_employee_class")
 
 
-def _mapped_or_default(lookups: Lookups, kind: str, keys: list[tuple[str]], option: str) -> Carried:
-    if (use := lookups.find(kind, *keys)) is not None:
-        return Carried(use.target[kind], use)
+def _mapped_or_default(
+    lookups: Lookups, kind: str, values: tuple[Text, ...], option: str
+) -> Carried:
+    """By the first of the values that is mapped; one that is not shown might have been it."""
+    keys: list[tuple[str, ...]] = []
+    for value in values:
+        if value is ABSENT and lookups.is_used(kind):
+            return Carried()
+        if isinstance(value, str) and value:
+            keys.append((value,))
+            if (use := lookups.find(kind, (value,))) is not None:
+                return Carried(use.target[kind], use)
     if default := lookups.option(option):
         return Carried(default, is_default=True)
     value = keys[0][0] if keys else "(empty)"
-    problem = NO_DEFAULT.because(what=kind.replace("_", " "), option=option, value=value)
+    what = kind.replace("_", " ")
+    problem = NO_DEFAULT.because(what=what, mapping=kind, option=option, value=value)
     return Carried(problem=problem, missing=(kind, keys[0]) if keys else None)
 
 

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from connectors.values import ABSENT
 from connectors.vendors.acumatica.employees import EmployeeDraft
-from integrations.flow import Draft, FieldRule, Lookups, Policy
+from integrations.choosing import FieldRule, Policy
+from integrations.flow import Draft, Lookups
 
 GIVEN_TO_EVERYBODY: Final = (FieldRule.OURS, FieldRule.AT_CREATION)
 """For fields without which Acumatica takes no employee."""
@@ -32,10 +33,17 @@ POLICIES: Final = (
 
 def ruled(value: EmployeeDraft, lookups: Lookups) -> tuple[EmployeeDraft, frozenset[str]]:
     """The draft without what is never written, and what is written at the creation alone."""
-    rules = {policy.field: policy.rule(lookups) for policy in POLICIES}
-    never = [name for name, rule in rules.items() if rule == FieldRule.NEVER]
-    at_creation = frozenset(name for name, rule in rules.items() if rule == FieldRule.AT_CREATION)
-    return without(value, never), at_creation
+    at_creation = _under(FieldRule.AT_CREATION, lookups)
+    return without(value, never(lookups)), at_creation
+
+
+def never(lookups: Lookups) -> frozenset[str]:
+    """The fields that are never written."""
+    return _under(FieldRule.NEVER, lookups)
+
+
+def _under(rule: FieldRule, lookups: Lookups) -> frozenset[str]:
+    return frozenset(policy.field for policy in POLICIES if policy.rule(lookups) == rule)
 
 
 def standing(draft: Draft) -> EmployeeDraft:

@@ -56,6 +56,33 @@ NO_DEPARTMENT: Final = ReasonKind(
     "The person has no department in BambooHR, and Acumatica requires one.",
     "Fill in the department in BambooHR, or choose a default department in the options.",
 )
+DEPARTMENT_COMING: Final = ReasonKind(
+    "department_coming",
+    ReasonClass.WAIT,
+    "The department {department} does not stand at Acumatica yet.",
+    "Nothing to do: the department is created by itself and the person goes on then. Where it "
+    "cannot be created, the department's own record says why.",
+)
+DEPARTMENT_ARCHIVED: Final = ReasonKind(
+    "department_archived",
+    ReasonClass.FILTER,
+    "The department {department} is archived in BambooHR.",
+)
+DEPARTMENT_IGNORED: Final = ReasonKind(
+    "department_ignored",
+    ReasonClass.FILTER,
+    "A person decided that the department {department} is not carried.",
+)
+DEPARTMENT_MAPPED: Final = ReasonKind(
+    "department_mapped",
+    ReasonClass.FILTER,
+    "The department {department} is mapped to {target} already: none has to be created.",
+)
+DEPARTMENTS_NOT_CREATED: Final = ReasonKind(
+    "departments_not_created",
+    ReasonClass.FILTER,
+    "Departments are not created: the option is off, or the Acumatica endpoint cannot do it.",
+)
 NO_LAST_NAME: Final = ReasonKind(
     "no_last_name",
     ReasonClass.RECORD,
@@ -67,6 +94,7 @@ NO_DEFAULT: Final = ReasonKind(
     ReasonClass.CONFIGURATION,
     "Acumatica requires a {what}, and neither a mapping nor the option {option} names one.",
     "Choose {option} in the options, or map {value}.",
+    "{mapping}:{value}",
 )
 STATUS_UNREADABLE: Final = ReasonKind(
     "status_unreadable",
@@ -79,12 +107,14 @@ TITLE_NOT_CARRIED: Final = ReasonKind(
     ReasonClass.MAPPING,
     "The job title {title} has no position in Acumatica and was not carried.",
     "Map {title} to a position; it is carried by itself then.",
+    "position:{title}",
 )
 TERMINATION_REASON_NOT_CARRIED: Final = ReasonKind(
     "termination_reason_not_carried",
     ReasonClass.MAPPING,
     "The termination reason {reason} has no counterpart in Acumatica and was not carried.",
     "Map {reason} to one of Acumatica's reasons, or ignore it.",
+    "termination_reason:{reason}",
 )
 NO_NUMBER: Final = ReasonKind(
     "no_employee_number",
@@ -121,6 +151,11 @@ REASONS: Final = (
     STARTS_LATER,
     IN_GRACE,
     NO_DEPARTMENT,
+    DEPARTMENT_COMING,
+    DEPARTMENT_ARCHIVED,
+    DEPARTMENT_IGNORED,
+    DEPARTMENT_MAPPED,
+    DEPARTMENTS_NOT_CREATED,
     NO_LAST_NAME,
     NO_DEFAULT,
     STATUS_UNREADABLE,

@@ -6,7 +6,8 @@ from typing import Final
 
 from connectors.values import ABSENT
 from connectors.vendors.bamboohr.records import Person
-from integrations.flow import Filter, Filtered, Held, Lookups
+from integrations.choosing import Filter
+from integrations.flow import Filtered, Held, Lookups
 from integrations.flows.bamboohr_to_acumatica.carried import Text
 from integrations.flows.bamboohr_to_acumatica.reasons import (
     LEFT_OUT,

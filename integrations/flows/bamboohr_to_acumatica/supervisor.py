@@ -6,7 +6,7 @@ from typing import Final
 
 from connectors.values import ABSENT
 from connectors.vendors.bamboohr.records import Person
-from integrations.flow import ANY_RECORD, Lookups
+from integrations.flow import ANY_RECORD, Awaited, Lookups
 from integrations.flows.bamboohr_to_acumatica.carried import Carried
 from integrations.flows.bamboohr_to_acumatica.reasons import SUPERVISOR_CYCLE, SUPERVISOR_MISSING
 
@@ -22,11 +22,11 @@ def supervisor_of(person: Person, lookups: Lookups) -> Carried:
         return Carried(None)
     if cycle := _cycle(person.id, supervisor, lookups):
         problem = SUPERVISOR_CYCLE.because(cycle=", ".join(cycle))
-        return Carried(problem=problem, points_to=supervisor, waits_for=ANY_RECORD)
+        return Carried(problem=problem, points_to=supervisor, waits_for=Awaited(LEG, ANY_RECORD))
     number = lookups.target_of(LEG, supervisor)
     if number is None:
         problem = SUPERVISOR_MISSING.because(supervisor=supervisor)
-        return Carried(problem=problem, points_to=supervisor, waits_for=supervisor)
+        return Carried(problem=problem, points_to=supervisor, waits_for=Awaited(LEG, supervisor))
     return Carried(number, points_to=supervisor)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 import threading
 from collections.abc import Iterator, Mapping
@@ -23,6 +25,7 @@ from integrations.models import Connection
 VENDORS = Path(__file__).parent / "vendors"
 FLOWS = Path(__file__).parent / "flows"
 Row = dict[str, str]
+HOOK_SECRET = "canary-hook-secret"
 
 
 @dataclass
@@ -39,6 +42,7 @@ class Office:
         }
     )
     token_status: int = 200
+    revoke_status: int = 200
     me: dict[str, object] = field(
         default_factory=lambda: {"company": "northwind", "title": "Northwind Inc", "user": "ada"}
     )
@@ -54,6 +58,7 @@ class Office:
     drawers: list[str] = field(default_factory=lambda: ["Garden", "Cellar", "Attic"])
     guests: dict[str, Row] = field(default_factory=dict)
     rooms: dict[str, str] = field(default_factory=lambda: {"1": "Garden", "2": "Tower"})
+    hooks: dict[str, Row] = field(default_factory=dict)
     lost_before: set[str] = field(default_factory=set)
     """Last parts of paths: a write there is neither done nor answered, once."""
     lost_after: set[str] = field(default_factory=set)
@@ -82,6 +87,8 @@ class Office:
         last = place.rsplit("/", 1)[-1]
         if last == "token":
             return self.token_status, self.tokens
+        if last == "revoke":
+            return self.revoke_status, {}
         if place == "me":
             return self.me_status, self.me
         if place == "abilities":
@@ -98,6 +105,9 @@ class Office:
             return {"cards": changed, "version": max(versions, default=0)}
         if place == "drawers":
             return {"drawers": self.drawers}
+        if place.startswith("hooks"):
+            hooks = [self.hooks[last]] if last in self.hooks else []
+            return {"hooks": list(self.hooks.values()) if last == "hooks" else hooks}
         if place == "rooms":
             return {"rooms": [{"number": one, "title": name} for one, name in self.rooms.items()]}
         rows = self.cards if place.startswith("cards/") else self.guests
@@ -118,6 +128,8 @@ class Office:
         if last in self.lost_before:
             self.lost_before.remove(last)
             return None
+        if place.startswith("hooks"):
+            return self._hooked(place, body)
         guest_id = place.split("/")[1] if "/" in place else f"G{next(self._numbers)}"
         if last == "confirm":
             self.guests[guest_id]["is_confirmed"] = "yes"
@@ -127,6 +139,31 @@ class Office:
             self.lost_after.remove(last)
             return None
         return 200, {"guests": [self.guests[guest_id]]}
+
+    def _hooked(self, place: str, body: Row) -> tuple[int, object] | None:
+        if place != "hooks":
+            self.hooks.pop(place.split("/")[1], None)
+            return 200, {}
+        hook = {"id": f"H{next(self._numbers)}", "url": body["url"], "secret": HOOK_SECRET}
+        self.hooks[hook["id"]] = hook
+        if "hooks" in self.lost_after:
+            self.lost_after.remove("hooks")
+            return None
+        return 200, hook
+
+    def tell(self, client: Client, **told: object) -> int:
+        """Post to where the one hook leads; the answer's status."""
+        (hook,) = self.hooks.values()
+        body = json.dumps(told).encode()
+        digest = hmac.digest(hook["secret"].encode(), body, "sha256")
+        signature = base64.b64encode(digest).decode()
+        answer = client.post(
+            urlsplit(hook["url"]).path,
+            body,
+            content_type="application/json",
+            headers={"X-Rolodex-Signature": signature},
+        )
+        return answer.status_code
 
 
 class Handler(BaseHTTPRequestHandler):

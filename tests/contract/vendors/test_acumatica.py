@@ -24,6 +24,7 @@ from connectors.vendors.acumatica import VENDOR
 from connectors.vendors.acumatica.client import Client
 from connectors.vendors.acumatica.departments import (
     create_department,
+    list_departments,
     read_branches,
     read_departments,
     read_employee_classes,
@@ -35,6 +36,7 @@ from connectors.vendors.acumatica.employees import (
     end_employee,
     get_employee,
 )
+from connectors.vendors.acumatica.records import Term
 from tests.contract.vendors.conftest import ACUMATICA, Desk, Open, callback
 from tests.grants import MemoryGrant
 
@@ -362,19 +364,22 @@ def test_reads_positions_in_use_without_an_endpoint(desk: Desk, open_acumatica: 
 
 def test_adds_a_department_once(desk: Desk, open_acumatica: Open) -> None:
     client = open_acumatica()
-    assert create_department(client, "FIELDOPS", "Field Operations") == TermValue(
-        "FIELDOPS", "Field Operations"
-    )
+    added = Term("FIELDOPS", "Field Operations")
+    assert create_department(client, added) == added
+    assert added in list_departments(client)
     assert TermValue("FIELDOPS", "Field Operations") in read_departments(client)
     with pytest.raises(RecordError) as caught:
-        create_department(client, "FIELDOPS", "Something else")
+        create_department(client, Term("FIELDOPS", "Something else"))
     assert caught.value.effect is Effect.NONE
     assert TermValue("FIELDOPS", "Field Operations") in read_departments(client)
 
 
 def test_adds_no_department_without_an_endpoint_of_the_customer(open_acumatica: Open) -> None:
+    client = open_acumatica(extension="")
     with pytest.raises(ConfigurationError, match="SM207060"):
-        create_department(open_acumatica(extension=""), "X", "X")
+        create_department(client, Term("X", "X"))
+    with pytest.raises(ConfigurationError, match="SM207060"):
+        list_departments(client)
 
 
 @pytest.mark.parametrize(

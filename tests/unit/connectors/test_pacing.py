@@ -419,3 +419,96 @@ class TestRedisAway:
             "A place of toy:acme was not given back: Redis does not answer."
         ]
         assert redis.zcard(f"pacing:slots:{SCOPE}") == 1
+
+
+class TestReturning:
+    """After an outage: one call, then a quarter of what is allowed, doubled each minute."""
+
+    MANY = Limits(concurrent_calls=8)
+
+    def places(self, pacer: Pacer) -> int:
+        """How many calls may be under way at once."""
+        with ExitStack() as held:
+            for count in range(self.MANY.concurrent_calls + 1):
+                try:
+                    held.enter_context(pacer.slot("toy", SCOPE, self.MANY, READ))
+                except RateLimitError:
+                    return count
+        raise AssertionError("There is no limit.")
+
+    def test_is_whole_where_nothing_was_paused(self, pacer: Pacer) -> None:
+        assert self.places(pacer) == 8
+
+    def test_lets_one_call_through_until_it_is_answered(
+        self, pacer: Pacer, shifted: Shifted, patience: Patience
+    ) -> None:
+        pacer.pause(SCOPE, 60, "away")
+        shifted.ahead += timedelta(seconds=61)
+        for _ in range(2):
+            assert self.places(pacer) == 1
+            shifted.ahead += timedelta(hours=1)
+            patience.seconds += 3_600
+        pacer.answered(SCOPE)
+        assert self.places(pacer) == 2
+
+    def test_doubles_what_is_allowed_each_minute(
+        self, pacer: Pacer, shifted: Shifted, patience: Patience
+    ) -> None:
+        pacer.pause(SCOPE, 60, "away")
+        shifted.ahead += timedelta(seconds=61)
+        assert self.places(pacer) == 1
+        pacer.answered(SCOPE)
+        allowed = []
+        for _ in range(4):
+            allowed.append(self.places(pacer))
+            shifted.ahead += timedelta(minutes=1)
+            patience.seconds += 60
+        assert allowed == [2, 4, 8, 8]
+
+    def test_tells_other_processes_how_far_it_has_come_back(
+        self, redis: Redis, rows: Rows, patience: Patience, shifted: Shifted
+    ) -> None:
+        first, second = (made(redis, rows, patience, is_fresh=True) for _ in range(2))
+        first.pause(SCOPE, 60, "away")
+        shifted.ahead += timedelta(seconds=61)
+        assert self.places(first) == self.places(second) == 1
+        first.answered(SCOPE)
+        assert self.places(second) == 2
+
+    def test_begins_anew_with_the_next_pause(
+        self, pacer: Pacer, shifted: Shifted, patience: Patience
+    ) -> None:
+        pacer.pause(SCOPE, 60, "away")
+        shifted.ahead += timedelta(seconds=61)
+        assert self.places(pacer) == 1
+        pacer.answered(SCOPE)
+        pacer.pause(SCOPE, 60, "away again")
+        shifted.ahead += timedelta(seconds=61)
+        patience.seconds += 61
+        assert self.places(pacer) == 1
+
+    def test_takes_three_failures_in_a_row_for_an_outage(self, pacer: Pacer, rows: Rows) -> None:
+        for _ in range(2):
+            pacer.failed(SCOPE, "no answer")
+            pacer.failed(SCOPE, "no answer")
+            pacer.answered(SCOPE)
+        assert rows.pauses == {}
+        for _ in range(3):
+            pacer.failed(SCOPE, "no answer")
+        assert rows.pauses[SCOPE][1] == "no answer"
+        assert 29 < (rows.pauses[SCOPE][0] - clock.now()).total_seconds() <= 30
+
+    def test_waits_twice_as_long_after_each_probe_that_fails(
+        self, pacer: Pacer, rows: Rows, shifted: Shifted, patience: Patience
+    ) -> None:
+        for _ in range(3):
+            pacer.failed(SCOPE, "no answer")
+        waits = []
+        for _ in range(7):
+            until, _ = rows.pauses[SCOPE]
+            waits.append(round((until - clock.now()).total_seconds()))
+            shifted.ahead += until - clock.now() + timedelta(seconds=1)
+            patience.seconds += 3_600
+            assert self.places(pacer) == 1
+            pacer.failed(SCOPE, "no answer")
+        assert waits == [30, 60, 120, 240, 480, 600, 600]

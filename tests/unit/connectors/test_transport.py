@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from decimal import Decimal
 
@@ -69,6 +69,7 @@ class Places:
         self.asked: list[tuple[str, str, int, str]] = []
         self.held_count = 0
         self.pauses: list[tuple[str, float | None, str]] = []
+        self.fared: list[tuple[str, str]] = []
 
     @contextmanager
     def slot(self, vendor: str, scope: str, limits: Limits, operation: Operation) -> Iterator[None]:
@@ -83,6 +84,12 @@ class Places:
 
     def pause(self, scope: str, seconds: float | None, reason: str) -> None:
         self.pauses.append((scope, seconds, reason))
+
+    def answered(self, scope: str) -> None:
+        self.fared.append((scope, "answered"))
+
+    def failed(self, scope: str, reason: str) -> None:
+        self.fared.append((scope, "failed"))
 
 
 class Spoken:
@@ -543,6 +550,23 @@ class TestPacing:
         assert spoken.server.received == []
         assert spoken.exchanges == []
         assert places.pauses == []
+
+    @pytest.mark.parametrize(
+        ("reply", "fared"),
+        [
+            (answer(), "answered"),
+            (answer(status="404 X"), "answered"),
+            (answer(status="500 X"), "answered"),
+            (answer(status="503 X"), "failed"),
+            (b"", "failed"),
+        ],
+        ids=["well", "refused", "its own fault", "away", "cut"],
+    )
+    def test_tells_the_budget_how_the_vendor_fares(self, reply: bytes, fared: str) -> None:
+        places = Places()
+        with Spoken(always(reply), pacer=places) as spoken, suppress(ConnectorError):
+            spoken.session.send(READ, "/people/7")
+        assert places.fared == [("toy:1", fared)]
 
     def test_renews_the_way_in_before_it_takes_a_place(self) -> None:
         places = Places()

@@ -6,10 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from connectors.values import ABSENT
 from connectors.vendor import SourceRecord
 from connectors.vendors.bamboohr.records import Person
-from integrations.flow import ANY_RECORD, Draft, Filtered, Held, MappingUse, MatchKey, Waiting
+from integrations.flow import (
+    ANY_RECORD,
+    Awaited,
+    Draft,
+    Filtered,
+    Held,
+    MappingUse,
+    MatchKey,
+    Waiting,
+)
 from integrations.flows.bamboohr_to_acumatica import FLOW
 from integrations.flows.bamboohr_to_acumatica.person import Hire, to_employee
 from integrations.mapping import Table
@@ -137,7 +148,7 @@ def test_carries_a_person_without_the_title_that_has_no_position() -> None:
 
 def test_points_to_the_supervisors_employee() -> None:
     drawn = draft(ROSA)
-    assert (drawn.value.reports_to, drawn.points_to, drawn.waits_for) == ("EP00000023", "23", "")
+    assert (drawn.value.reports_to, drawn.points_to, drawn.waits_for) == ("EP00000023", "23", None)
     assert draft(replace(ROSA, supervisor_id="")).value.reports_to is None
     assert draft(replace(ROSA, supervisor_id=ABSENT)).value.reports_to is ABSENT
     assert draft(ROSA, table(carry_supervisors="no")).value.reports_to is ABSENT
@@ -145,14 +156,21 @@ def test_points_to_the_supervisors_employee() -> None:
 
 def test_lets_only_the_field_wait_for_a_supervisor_who_is_not_there() -> None:
     drawn = draft(replace(ROSA, supervisor_id="99"))
-    assert (drawn.value.reports_to, drawn.points_to, drawn.waits_for) == (ABSENT, "99", "99")
+    assert (drawn.value.reports_to, drawn.points_to, drawn.waits_for) == (
+        ABSENT,
+        "99",
+        Awaited("employees", "99"),
+    )
     assert [remark.code for remark in drawn.remarks] == ["supervisor_missing"]
 
 
 def test_does_not_carry_a_supervisor_who_reports_to_the_person() -> None:
     for supervisor_id in ("31", "117"):
         drawn = draft(replace(ROSA, supervisor_id=supervisor_id))
-        assert (drawn.value.reports_to, drawn.waits_for) == (ABSENT, ANY_RECORD)
+        assert (drawn.value.reports_to, drawn.waits_for) == (
+            ABSENT,
+            Awaited("employees", ANY_RECORD),
+        )
         assert [remark.code for remark in drawn.remarks] == ["supervisor_cycle"]
 
 
@@ -211,3 +229,79 @@ def test_makes_no_leaver_of_somebody_whose_status_cannot_be_read() -> None:
 def test_takes_the_day_of_the_role_from_the_job_history() -> None:
     hire = Hire(ROSA, role_since_on=date(2026, 3, 1))
     assert draft(hire).value.role_since == date(2026, 3, 1)
+
+
+def test_waits_for_a_department_that_is_being_created() -> None:
+    lookups = replace(
+        table({}, create_departments="yes"),
+        comes=lambda leg, title: "18251" if (leg, title) == ("departments", "Finance") else None,
+    )
+    held = to_employee(record(ROSA), lookups, TODAY)
+    assert isinstance(held, Held)
+    able = replace(lookups, abilities=frozenset({"can_create_departments"}))
+    waiting = to_employee(record(ROSA), able, TODAY)
+    assert isinstance(waiting, Waiting)
+    assert (waiting.until, waiting.waits_for) == (None, Awaited("departments", "18251"))
+    assert waiting.reason.code == "department_coming"
+    nameless = to_employee(record(replace(ROSA, last_name=None)), able, TODAY)
+    assert isinstance(nameless, Held)
+    assert [one.code for one in nameless.reasons] == ["no_last_name"]
+
+
+FUTURE = replace(
+    ROSA,
+    is_active=False,
+    hired_on=date(2026, 3, 9),
+    department=None,
+    job_title=None,
+    location=None,
+    division=None,
+    supervisor_id="",
+    employment_status=None,
+)
+
+
+def test_asks_for_the_job_to_come_once_a_future_hire_is_to_be_created() -> None:
+    assert isinstance(to_employee(record(FUTURE), table(), TODAY), Waiting)
+    early = draft(FUTURE, table(create_days_before="7"))
+    assert early.value.department is ABSENT
+    assert (early.value.status, early.value.position) == ("Active", ABSENT)
+    foreseen = Hire(
+        replace(FUTURE, department="Finance", job_title="Staff Accountant"), is_foreseen=True
+    )
+    drawn = draft(foreseen, table(create_days_before="7"))
+    assert (drawn.value.department, drawn.value.position) == ("FINANCE", "ACCOUNT")
+
+
+@pytest.mark.parametrize(
+    ("person", "waits"),
+    [
+        (replace(FUTURE, hired_on=TODAY), True),
+        (replace(FUTURE, hired_on=date(2026, 3, 1)), False),
+        (replace(FUTURE, hired_on=TODAY, employment_status="Terminated"), False),
+        (replace(FUTURE, hired_on=TODAY, left_on=TODAY), False),
+    ],
+    ids=["first day", "day after", "terminated", "left"],
+)
+def test_takes_nobody_for_a_leaver_on_his_first_day(person: Person, waits: bool) -> None:
+    decision = to_employee(record(person), table(), TODAY)
+    assert isinstance(decision, Waiting if waits else Draft)
+
+
+def test_names_what_is_not_shown() -> None:
+    assert draft(ROSA).unreadable == frozenset()
+    hidden = replace(ROSA, work_email=ABSENT, supervisor_id=ABSENT, division=ABSENT)
+    assert draft(hidden).unreadable == {"email", "reports_to"}
+    quiet = table(carry_supervisors="no", policy_email="never")
+    assert draft(hidden, quiet).unreadable == frozenset()
+
+
+def test_does_not_fall_back_where_what_comes_first_is_not_shown() -> None:
+    pairs = {**MAPPED, ("department", ("Finance", "Europe")): "FINEU"}
+    assert draft(replace(ROSA, division=ABSENT), table(pairs)).value.department is ABSENT
+    assert draft(ROSA, table(pairs)).value.department == "FINANCE"
+    places = {**MAPPED, ("branch", ("North America",)): "WEST"}
+    assert draft(ROSA, table(places)).value.branch == "WEST"
+    hidden = draft(replace(ROSA, location=ABSENT), table(places))
+    assert hidden.value.branch is ABSENT
+    assert "branch" in hidden.unreadable

@@ -6,7 +6,8 @@ from connectors.vendors.homestead.guests import read_rooms
 from connectors.vendors.rolodex.cards import read_drawers
 from integrations.flows.rolodex_to_homestead.guests import GUESTS, KEPT_BACK
 
-from integrations.flow import Flow, MappingKind, Option, Vocabulary
+from integrations.choosing import Option
+from integrations.flow import Flow, MappingKind, Vocabulary
 
 FLOW = Flow(
     source="rolodex",

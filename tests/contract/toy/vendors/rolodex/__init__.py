@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connectors.vendors.rolodex.client import Client
+from connectors.vendors.rolodex.webhooks import WEBHOOKS
 
 from connectors.auth import Auth, BasicAuth, BearerAuth
 from connectors.errors import CredentialError
@@ -59,5 +60,7 @@ VENDOR = Vendor(
         ),
         authorize_url=lambda config: f"https://{config['company']}.rolodex.example/consent",
         token_url=lambda config: f"https://{config['company']}.rolodex.example/token",
+        revoke_url=lambda config: f"https://{config['company']}.rolodex.example/revoke",
     ),
+    webhooks=WEBHOOKS,
 )

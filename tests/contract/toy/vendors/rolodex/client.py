@@ -29,10 +29,14 @@ class Client:
         return Capabilities(answer["facts"], tuple(answer["warnings"]))
 
     def send(
-        self, operation: Operation, path: str, query: Sequence[tuple[str, str]] = ()
+        self,
+        operation: Operation,
+        path: str,
+        query: Sequence[tuple[str, str]] = (),
+        json: object = None,
     ) -> Answer:
         """Make one call."""
-        return self._session.send(operation, path, query=query)
+        return self._session.send(operation, path, query=query, json=json)
 
     def close(self) -> None:
         """Let the line go."""

@@ -27,6 +27,11 @@ BAD_REQUEST = b'{"error":{"code":"BadRequest","message":"m"}}'
 PERSON = operations.READ_PERSON
 PEOPLE = operations.LIST_PEOPLE
 PUT = operations.CHANGE_LIST
+HOOK = operations.READ_WEBHOOK
+HANG = operations.CREATE_WEBHOOK
+TAKE = operations.DELETE_WEBHOOK
+FOREIGN = b'{"errors":{"error":"You do not have access to webhook ID: 6"}}'
+DENIED = b'{"errors":[{"error":"e","monitorFields":[{"id":2,"name":"lastName"}]}]}'
 
 
 def answer(
@@ -46,6 +51,13 @@ def answer(
         (PEOPLE, 400, BAD_PAGE),
         (PUT, 409, b""),
         (operations.READ_COMPANY, 403, b""),
+        (HOOK, 403, FOREIGN),
+        (HOOK, 404, b""),
+        (HANG, 201, b"{}"),
+        (HANG, 403, DENIED),
+        (TAKE, 200, b"Web hook has been deleted."),
+        (TAKE, 403, FOREIGN),
+        (TAKE, 404, b""),
     ],
 )
 def test_lets_the_client_read(operation: Operation, status: int, body: bytes) -> None:
@@ -84,6 +96,19 @@ def test_lets_the_client_read(operation: Operation, status: int, body: bytes) ->
         (PUT, 503, b"", RetryableError, Effect.UNKNOWN),
         (PUT, 418, b"", ContractError, Effect.UNKNOWN),
         (PUT, 302, b"", ContractError, Effect.UNKNOWN),
+        (HOOK, 403, b"", ConfigurationError, Effect.NONE),
+        (HOOK, 401, FOREIGN, CredentialError, Effect.NONE),
+        (operations.LIST_WEBHOOKS, 403, FOREIGN, ConfigurationError, Effect.NONE),
+        (operations.LIST_WEBHOOKS, 404, b"", ContractError, Effect.NONE),
+        (HANG, 200, b"{}", ContractError, Effect.UNKNOWN),
+        (HANG, 400, b"", ConfigurationError, Effect.NONE),
+        (HANG, 403, b"", ConfigurationError, Effect.NONE),
+        (HANG, 403, FOREIGN, ConfigurationError, Effect.NONE),
+        (HANG, 500, b"", RetryableError, Effect.UNKNOWN),
+        (HANG, 503, b"", RetryableError, Effect.UNKNOWN),
+        (TAKE, 201, b"", ContractError, Effect.UNKNOWN),
+        (TAKE, 403, b"", ConfigurationError, Effect.NONE),
+        (TAKE, 503, b"", RetryableError, Effect.UNKNOWN),
     ],
 )
 def test_says_what_must_be_done_next(
