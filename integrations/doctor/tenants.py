@@ -16,6 +16,7 @@ from integrations.connect.refusals import ConnectError
 from integrations.doctor.findings import Finding, act, fine, note
 from integrations.engine import due
 from integrations.models import Connection, Integration, Mapping, OAuthApp
+from integrations.webhooks import standing
 
 LATE = timedelta(minutes=15)
 """Work that has been due for so long is done by nobody."""
@@ -81,6 +82,8 @@ def _integrations() -> Iterator[Finding]:
     for row in rows.order_by("tenant", "pk"):
         about = f"integration {printable(f'{row.tenant}: {row}')}"
         yield _state(about, row)
+        if row.status == Integration.Status.ON:
+            yield fine(f"webhooks of {about}", printable(standing.told_how(row)))
         yield from _unmapped(about, row)
 
 

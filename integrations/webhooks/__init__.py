@@ -1,0 +1,1 @@
+"""Webhooks: subscribed to at vendors, received, proved, stored, and split into notices."""
