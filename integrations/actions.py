@@ -17,7 +17,7 @@ Outcome = Action.Outcome
 
 
 def note(
-    by: AbstractBaseUser | AnonymousUser | None,
+    by: AbstractBaseUser | AnonymousUser | trail.Who | None,
     what: str,
     row: Model | None = None,
     *,
@@ -45,10 +45,12 @@ def note_several(
     )
 
 
-def who(by: AbstractBaseUser | AnonymousUser | None) -> trail.Who:
+def who(by: AbstractBaseUser | AnonymousUser | trail.Who | None) -> trail.Who:
     """A person as the trail names him."""
     if by is None:
         return COMMAND_LINE
+    if isinstance(by, trail.Who):
+        return by
     if not isinstance(by, AbstractBaseUser):
         return trail.Who(None, "somebody who is not signed in")
     return trail.Who(by.pk, by.get_username())

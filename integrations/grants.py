@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets as randomness
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from config import clock
 from connectors.errors import CredentialError, RetryableError
 from connectors.vendor import Tokens
-from integrations.models import Grant
+from integrations.models import Connection, Grant
 from integrations.models.connecting import SealedError
 from integrations.timing import EPOCH
 
@@ -59,18 +59,42 @@ class DatabaseGrantStore:
             RetryableError: another worker refreshes and is not done yet.
             CredentialError: the vendor refused the refresh token for good.
         """
-        give_up_at = time.monotonic() + PATIENCE_SECONDS
-        while True:
+        for _ in self._glances():
             if (stored := self._replaced(spent)) is not None:
                 return stored
             if lease := self._take_lease():
                 return self._refresh(lease, spent, refresh)
-            if time.monotonic() > give_up_at:
-                raise RetryableError(
-                    "Another worker is renewing this connection's access; it is tried again.",
-                    vendor=self._row().vendor,
-                )
-            time.sleep(GLANCE_SECONDS)
+        raise self._busy()
+
+    def end(self, give_back: Callable[[Grant], str]) -> str | None:
+        """Have the access given back at the vendor, then empty the row; nobody renews it meanwhile.
+
+        Answers what ``give_back`` told; None where a connection that is not closed uses the grant,
+        which then stays as it is. It also stays where ``give_back`` raises: to be tried again.
+
+        Raises:
+            RetryableError: another worker refreshes and is not done yet.
+        """
+        lease = self._lease_in_time()
+        try:
+            grant = self._row()
+            # Looked at after the row was read: a consent that comes later has another generation,
+            # and neither its tokens are given back nor its row is emptied.
+            if grant.connections.exclude(status=Connection.Status.CLOSED).exists():
+                return None
+            told = give_back(grant)
+            Grant.objects.filter(pk=self._grant_id, generation=grant.generation).update(
+                sealed="",
+                sealed_at=None,
+                scopes=[],
+                facts={},
+                expires_at=None,
+                generation=grant.generation + 1,
+                needs_consent=True,
+            )
+            return told
+        finally:
+            self._give_back(lease)
 
     def _replaced(self, spent: Tokens) -> Tokens | None:
         """What stands in the row, where it is no longer ``spent``."""
@@ -95,9 +119,7 @@ class DatabaseGrantStore:
         else:
             return self._store(fresh, grant.generation)
         finally:
-            Grant.objects.filter(pk=self._grant_id, lease_token=lease).update(
-                lease_token="", lease_until=EPOCH
-            )
+            self._give_back(lease)
 
     def _store(self, fresh: Tokens, generation: int) -> Tokens:
         """Commit the pair by compare-and-set on the generation; a newer one wins."""
@@ -124,6 +146,31 @@ class DatabaseGrantStore:
             refresh_started_at=now,
         )
         return token if taken else ""
+
+    def _give_back(self, lease: str) -> None:
+        Grant.objects.filter(pk=self._grant_id, lease_token=lease).update(
+            lease_token="", lease_until=EPOCH
+        )
+
+    def _lease_in_time(self) -> str:
+        for _ in self._glances():
+            if lease := self._take_lease():
+                return lease
+        raise self._busy()
+
+    def _glances(self) -> Iterator[None]:
+        """Looks at the row, a little apart, as long as patience lasts."""
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        yield
+        while time.monotonic() <= give_up_at:
+            time.sleep(GLANCE_SECONDS)
+            yield
+
+    def _busy(self) -> RetryableError:
+        return RetryableError(
+            "Another worker is renewing this connection's access; it is tried again.",
+            vendor=self._row().vendor,
+        )
 
     def _row(self) -> Grant:
         return Grant.objects.get(pk=self._grant_id)

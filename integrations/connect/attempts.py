@@ -15,7 +15,7 @@ from config import clock
 from connectors import registry as vendors
 from integrations.connect import refusals
 from integrations.connect.refusals import ConnectError
-from integrations.models import Connection, ConnectSession, OAuthApp
+from integrations.models import Connection, ConnectLink, ConnectSession, OAuthApp
 
 LIFE = timedelta(minutes=15)
 
@@ -46,16 +46,18 @@ def open_attempt(
     browser_token: str,
     token_endpoint: str,
     redirect_uri: str,
+    link: ConnectLink | None = None,
 ) -> Opened:
-    """Make the row of one attempt."""
+    """Make the row of one attempt; ``link`` where a customer's link began it."""
     now = clock.now()
     opened = Opened(state=secrets.token_urlsafe(32), verifier=secrets.token_urlsafe(48))
     ConnectSession.objects.create(
         connection=connection,
         app=app,
         started_by_id=None if user is None else user.pk,
-        state_digest=_digest(opened.state),
-        browser_digest=_digest(browser_token),
+        link=link,
+        state_digest=digest(opened.state),
+        browser_digest=digest(browser_token),
         verifier=opened.verifier,
         token_endpoint=token_endpoint,
         redirect_uri=redirect_uri,
@@ -73,13 +75,13 @@ def take(callback: Callback) -> ConnectSession:
             spent or expired, or the vendor answered with an error.
     """
     attempt = (
-        ConnectSession.objects.select_related("connection")
-        .filter(state_digest=_digest(callback.state))
+        ConnectSession.objects.select_related("connection", "link")
+        .filter(state_digest=digest(callback.state))
         .first()
     )
     if attempt is None:
         raise ConnectError(refusals.UNKNOWN)
-    if not secrets.compare_digest(attempt.browser_digest, _digest(callback.browser_token)):
+    if not secrets.compare_digest(attempt.browser_digest, digest(callback.browser_token)):
         raise ConnectError(refusals.FOREIGN_BROWSER)
     if urlsplit(attempt.redirect_uri).path != callback.path:
         raise ConnectError(refusals.WRONG_ADDRESS, attempt.connection_id)
@@ -120,5 +122,6 @@ def _refuse_without_code(attempt: ConnectSession, callback: Callback) -> None:
     raise ConnectError(sentence, attempt.connection_id)
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """What a row keeps of a secret that is only ever compared."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

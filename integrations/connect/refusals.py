@@ -6,7 +6,7 @@ import re
 
 from connectors.redaction import printable
 
-AGAIN = "Open the connection and choose Connect to start again."
+AGAIN = "Go back to the connection and choose Connect to start again."
 UNKNOWN = f"This answer belongs to no attempt to connect that is known here. {AGAIN}"
 FOREIGN_BROWSER = (
     "The attempt to connect was started in another browser, or this browser does not keep the "
@@ -17,10 +17,14 @@ WRONG_ADDRESS = (
 )
 SPENT = (
     "This answer was used before, and it works only once. If the connection is not active yet, "
-    "open it and choose Connect to start again."
+    "go back to it and choose Connect to start again."
 )
 EXPIRED = f"The consent came later than fifteen minutes after it was asked for. {AGAIN}"
 CHANGED = f"The connection was changed while the consent was given, so nothing was stored. {AGAIN}"
+LINK_ENDED = (
+    "The link has ended or was taken back while the consent was given, so nothing was stored. Ask "
+    "whoever sent it for a new one."
+)
 INSECURE = (
     "Connecting needs https: open the product at its https address, or set SANDBOX_URL to try it "
     "out without."

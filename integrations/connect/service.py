@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -13,21 +14,51 @@ from connectors import registry as vendors
 from connectors.auth import authorize_url, exchange_code
 from connectors.errors import ConnectorError, CredentialError
 from connectors.vendor import Capabilities, OAuth, Vendor
-from integrations import actions, resuming
+from integrations import actions, resuming, stopping
 from integrations.actions import Outcome
-from integrations.connect import accounts, attempts, refusals, storing
+from integrations.connect import accounts, attempts, links, refusals, storing
 from integrations.connect.attempts import Callback
 from integrations.connect.refusals import ConnectError
 from integrations.engine import access
 from integrations.grants import TransientGrantStore, write_tokens
-from integrations.models import Connection, ConnectSession, Grant, OAuthApp
+from integrations.models import Connection, ConnectLink, ConnectSession, Grant, OAuthApp
 from integrations.models.connecting import SealedError
+from integrations.webhooks import subscriptions
 
-__all__ = ["Callback", "ConnectError", "check", "connect_with_secrets", "finish", "start"]
+__all__ = [
+    "Callback",
+    "ConnectError",
+    "check",
+    "configure",
+    "connect_with_secrets",
+    "finish",
+    "start",
+]
 
 
-def start(connection: Connection, user: AbstractBaseUser | None, browser_token: str) -> str:
+def configure(connection: Connection, typed: Mapping[str, str]) -> None:
+    """Store plain fields of a connection that is not tied to an account yet.
+
+    Raises:
+        ConnectError: a field is missing or malformed, or the connection was tied meanwhile.
+    """
+    former = _filled(connection, typed)
+    stored = Connection.objects.filter(pk=connection.pk, account_id="", config=former).update(
+        config=connection.config
+    )
+    if not stored:
+        raise ConnectError(refusals.CHANGED)
+
+
+def start(
+    connection: Connection,
+    user: AbstractBaseUser | None,
+    browser_token: str,
+    link: ConnectLink | None = None,
+) -> str:
     """Begin an attempt to connect; answers the address of the vendor's own consent page.
+
+    ``link`` where no user but a customer begins it.
 
     Raises:
         ConnectError: something is missing before a consent can be asked for.
@@ -39,21 +70,30 @@ def start(connection: Connection, user: AbstractBaseUser | None, browser_token: 
         raise ConnectError(f"The OAuth app {app} has no client secret yet: enter it there.")
     redirect_uri = access.redirect_uri(connection)
     opened = attempts.open_attempt(
-        connection, app, user, browser_token, oauth.token_url(connection.config), redirect_uri
+        connection,
+        app,
+        user,
+        browser_token,
+        oauth.token_url(connection.config),
+        redirect_uri,
+        link,
     )
     return authorize_url(
         vendor, connection.config, credentials, redirect_uri, opened.state, opened.verifier
     )
 
 
-def finish(callback: Callback) -> Connection:
+def finish(callback: Callback) -> ConnectSession:
     """Complete the attempt that a callback answers: exchange, ask, and only then store.
+
+    Answers the attempt, with its connection and, where a customer made it, his link.
 
     Raises:
         ConnectError: says what stopped it; nothing is stored.
     """
     attempt = attempts.take(callback)
     try:
+        _refuse_ended_link(attempt)
         served = _exchange_and_store(attempt, callback.code)
     except (ConnectError, ConnectorError) as error:
         sentence = error.summary if isinstance(error, ConnectorError) else error.sentence
@@ -63,24 +103,31 @@ def finish(callback: Callback) -> Connection:
     attempts.close(attempt, ConnectSession.Outcome.CONNECTED)
     _note_end(attempt, Outcome.DONE)
     resuming.wake_targets(served)
-    return attempt.connection
+    subscriptions.look_after(served)
+    return attempt
 
 
-def connect_with_secrets(connection: Connection, secrets: Mapping[str, str]) -> None:
+def connect_with_secrets(
+    connection: Connection,
+    secrets: Mapping[str, str],
+    config: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Connect by secret fields (an API key): tried out at the vendor first, stored if it works.
 
-    A field that is left out or empty keeps what is stored.
+    A secret that is left out or empty keeps what is stored. ``config`` are plain fields to be tried
+    and stored with it, while the connection is tied to no account.
 
     Raises:
         ConnectError: a field is missing or malformed, or it is another account; nothing is stored.
         ConnectorError: the vendor's own refusal; nothing is stored.
     """
-    vendor = _refuse_unready(connection)
+    former = _filled(connection, config) if config else None
+    vendor = _refuse_unready(connection, is_stored=former is None)
     complete = _complete_secrets(connection, vendor, secrets)
     answered = accounts.ask(connection, TransientGrantStore(secrets_by_name=complete), ())
-    resuming.wake_targets(
-        storing.store(connection, None, answered, lambda grant: grant.seal(complete))
-    )
+    served = storing.store(connection, None, answered, lambda grant: grant.seal(complete), former)
+    resuming.wake_targets(served)
+    subscriptions.look_after(served)
 
 
 def check(connection: Connection) -> Capabilities:
@@ -98,9 +145,7 @@ def check(connection: Connection) -> Capabilities:
     try:
         answered = accounts.ask(connection, access.stored_grant(connection), scopes)
     except CredentialError as error:
-        same.filter(status=Connection.Status.ACTIVE).update(
-            status=Connection.Status.NEEDS_REAUTH, status_reason=error.summary
-        )
+        stopping.need_consent(same, error.summary)
         raise
     same.update(
         account_title=answered.identity.title[:250],
@@ -115,9 +160,31 @@ def check(connection: Connection) -> Capabilities:
     return answered.capabilities
 
 
+def _filled(connection: Connection, typed: Mapping[str, str]) -> Mapping[str, str]:
+    """Put plain fields into a connection's configuration, not stored yet; answers the former one.
+
+    An account that is tied would not follow to another address.
+    """
+    former: Mapping[str, str] = connection.config
+    if connection.account_id:
+        raise ConnectError(refusals.CHANGED)
+    connection.config = {**former, **typed}
+    try:
+        connection.clean()
+    except ValidationError as error:
+        raise ConnectError(" ".join(error.messages)) from error
+    return former
+
+
+def _refuse_ended_link(attempt: ConnectSession) -> None:
+    if attempt.link_id is not None and not links.living().filter(pk=attempt.link_id).exists():
+        raise ConnectError(refusals.LINK_ENDED)
+
+
 def _note_end(attempt: ConnectSession, outcome: Outcome, sentence: str = "") -> None:
+    by_customer = None if attempt.link is None else links.customer_of(attempt.link)
     actions.note(
-        attempt.started_by,
+        by_customer or attempt.started_by,
         "connection.consent",
         attempt.connection,
         outcome=outcome,
@@ -146,8 +213,11 @@ def _exchange_and_store(attempt: ConnectSession, code: str) -> list[int]:
     return storing.store(connection, app, answered, lambda grant: write_tokens(grant, tokens))
 
 
-def _refuse_unready(connection: Connection) -> Vendor:
-    """The connection's vendor, if the vendor may be spoken to for it."""
+def _refuse_unready(connection: Connection, *, is_stored: bool = True) -> Vendor:
+    """The connection's vendor, if the vendor may be spoken to for it.
+
+    ``is_stored`` False: the configuration is only being tried.
+    """
     if connection.status == Connection.Status.CLOSED:
         raise ConnectError("This connection is closed: make a new one.")
     if connection.account_id and connection.is_sandbox != bool(settings.SANDBOX_URL):
@@ -155,7 +225,8 @@ def _refuse_unready(connection: Connection) -> Vendor:
         raise ConnectError(
             f"This connection was made {made} and cannot be used {now} the sandbox: make a new one."
         )
-    _complete_config(connection)
+    if is_stored:
+        _complete_config(connection)
     return vendors.vendor(connection.vendor)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -21,10 +21,17 @@ Put = Callable[[Grant], None]
 """Puts the new secrets into a grant's row; the caller saves it."""
 
 
-def store(connection: Connection, app: OAuthApp | None, answered: Answered, put: Put) -> list[int]:
+def store(
+    connection: Connection,
+    app: OAuthApp | None,
+    answered: Answered,
+    put: Put,
+    former_config: Mapping[str, str] | None = None,
+) -> list[int]:
     """Tie the connection to its account and grant, and make due what failed for want of it.
 
-    Answers all connections that the grant serves.
+    ``former_config`` is what the row holds where the configuration is stored with the access.
+    Answers all connections that the grant serves and that are not closed.
 
     Raises:
         ConnectError: the connection was changed meanwhile, or the account got tied to another
@@ -32,21 +39,28 @@ def store(connection: Connection, app: OAuthApp | None, answered: Answered, put:
     """
     with transaction.atomic():
         grant_id = _put_grant(connection.vendor, app, answered.identity.subject, put)
-        _tie(connection, grant_id, answered)
+        former = connection.config if former_config is None else former_config
+        _tie(connection, grant_id, answered, former)
         # The grant serves all its connections: those that waited for a new consent go on too.
         Connection.objects.filter(grant_id=grant_id, status=Connection.Status.NEEDS_REAUTH).update(
             status=Connection.Status.ACTIVE, status_reason=""
         )
-        served = list(Connection.objects.filter(grant_id=grant_id).values_list("pk", flat=True))
+        served = list(
+            Connection.objects.filter(grant_id=grant_id)
+            .exclude(status=Connection.Status.CLOSED)
+            .values_list("pk", flat=True)
+        )
         resuming.make_failed_due(served)
         return served
 
 
-def _tie(connection: Connection, grant_id: int, answered: Answered) -> None:
+def _tie(
+    connection: Connection, grant_id: int, answered: Answered, former_config: Mapping[str, str]
+) -> None:
     identity = answered.identity
     unchanged = Connection.objects.filter(
         pk=connection.pk,
-        config=connection.config,
+        config=former_config,
         app_id=connection.app_id,
         account_id__in=("", identity.account_id),
     ).exclude(status=Connection.Status.CLOSED)
@@ -54,6 +68,7 @@ def _tie(connection: Connection, grant_id: int, answered: Answered) -> None:
         with transaction.atomic():
             is_tied = unchanged.update(
                 grant_id=grant_id,
+                config=connection.config,
                 account_id=identity.account_id,
                 account_title=identity.title[:250],
                 capabilities=answered.capabilities_json(),

@@ -15,8 +15,9 @@ from connectors.auth import browser_url
 from connectors.errors import ConnectorError
 from integrations import actions
 from integrations.actions import Outcome
-from integrations.connect import browser, service
+from integrations.connect import browser, customer, links, service
 from integrations.connect.attempts import Callback
+from integrations.connect.privately import privately
 from integrations.connect.refusals import ConnectError
 from integrations.models import Connection, Membership
 from integrations.models.base import visible
@@ -27,6 +28,7 @@ CONNECTION_PAGE = "admin:integrations_connection_change"
 @require_POST
 @staff_member_required
 @permission_required("integrations.change_connection", raise_exception=True)
+@privately
 def start(request: HttpRequest, connection_id: int) -> HttpResponse:
     """Send the browser to the vendor's consent page."""
     user = request.user if isinstance(request.user, User) else None
@@ -39,14 +41,15 @@ def start(request: HttpRequest, connection_id: int) -> HttpResponse:
         told = error.summary if isinstance(error, ConnectorError) else error.sentence
         actions.note(user, "connection.connect", connection, outcome=Outcome.REFUSED, sentence=told)
         messages.error(request, told)
-        return _private(redirect(CONNECTION_PAGE, connection.pk))
+        return redirect(CONNECTION_PAGE, connection.pk)
     actions.note(user, "connection.connect", connection)
     response = HttpResponseRedirect(browser_url(url, settings.SANDBOX_URL, connection.vendor))
     browser.set_token(request, response, token)
-    return _private(response)
+    return response
 
 
 @require_GET
+@privately
 def callback(request: HttpRequest, vendor: str, key: str = "") -> HttpResponse:
     """Take up what the vendor's consent page sent the browser back with.
 
@@ -60,15 +63,11 @@ def callback(request: HttpRequest, vendor: str, key: str = "") -> HttpResponse:
         browser_token=browser.read_token(request),
     )
     try:
-        connection = service.finish(arrived)
+        attempt = service.finish(arrived)
     except ConnectError as error:
-        return _private(render(request, "connect/refused.html", {"error": error}, status=400))
-    messages.success(request, f"{connection} is connected.")
-    return _private(redirect(CONNECTION_PAGE, connection.pk))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """State and code stand in the address: neither a referrer nor a cache may keep it."""
-    response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "no-store"
-    return response
+        shown = {"error": error, "link": links.opened_by(browser.read_link(request))}
+        return render(request, "connect/refused.html", shown, status=400)
+    if attempt.link_id is not None:
+        return customer.back_to(attempt.connection)
+    messages.success(request, f"{attempt.connection} is connected.")
+    return redirect(CONNECTION_PAGE, attempt.connection_id)

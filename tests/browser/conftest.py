@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth.models import User
 from django.db import connections
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -45,23 +45,29 @@ def served(
 
 
 @pytest.fixture
-def page(served: str) -> Iterator[Page]:
-    """A page of Chromium, signed in to the admin as an administrator."""
-    User.objects.create_superuser("operator", password=PASSWORD)
+def browser(served: str) -> Iterator[Browser]:
+    """Chromium; each context in it is another visitor's."""
     # The browser's driver runs an event loop in this thread; the rows are the test's own.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     program = shutil.which("chromium")
     assert program is not None, "Chromium is missing: install Debian's package chromium."
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        opened = browser.new_page()
-        opened.goto(f"{served}/admin/")
-        opened.fill("#id_username", "operator")
-        opened.fill("#id_password", PASSWORD)
-        opened.click("input[type=submit]")
-        yield opened
-        browser.close()
+        launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield launched
+        launched.close()
         # Under a running event loop Django keeps connections of their own for this thread, which
         # nobody else would close: a PostgreSQL database that is still in use can't be dropped.
         connections.close_all()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def page(browser: Browser, served: str) -> Page:
+    """A page of Chromium, signed in to the admin as an administrator."""
+    User.objects.create_superuser("operator", password=PASSWORD)
+    opened = browser.new_page()
+    opened.goto(f"{served}/admin/")
+    opened.fill("#id_username", "operator")
+    opened.fill("#id_password", PASSWORD)
+    opened.click("form [type=submit]")
+    return opened

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from integrations.engine.access import redirect_uri
-from integrations.models import Connection
+from integrations.models import Connection, Tenant
 from tests import factories
 from tests.conftest import Sandbox
 
@@ -18,11 +18,11 @@ APPS = {
 }
 
 
-def connection_to(vendor: str, sandbox: Sandbox) -> Connection:
+def connection_to(vendor: str, sandbox: Sandbox, tenant: Tenant | None = None) -> Connection:
     """A connection that waits for its consent, its app registered at the vendor."""
     secret = f"sandbox-secret-{vendor}"
     app = factories.make_app(vendor, client_id=APPS[vendor], client_secret=secret)
-    connection = factories.make_connection(vendor=vendor, app=app, title="Northwind")
+    connection = factories.make_connection(tenant, vendor, app=app, title="Northwind")
     uris = {"client_secret": secret, "redirect_uris": [redirect_uri(connection)]}
     sandbox.control("PUT", f"{vendor}/apps/{APPS[vendor]}", uris)
     return connection
