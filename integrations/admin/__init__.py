@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from integrations.admin import (
+    connecting,
+    installing,
+    mapping,
+    matching,
+    plans,
+    problems,
+    records,
+    tenancy,
+    trail,
+    working,
+)
 
-from integrations.admin import connecting, installing, mapping, tenancy, trail, working
-
-__all__ = ["connecting", "installing", "mapping", "tenancy", "trail", "working"]
-
-admin.site.site_header = admin.site.site_title = "ml-connector"
-# There is no site beside these pages.
-admin.site.site_url = None
+__all__ = [
+    "connecting",
+    "installing",
+    "mapping",
+    "matching",
+    "plans",
+    "problems",
+    "records",
+    "tenancy",
+    "trail",
+    "working",
+]

@@ -26,6 +26,8 @@ from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest, HttpResponseBase
 
 from integrations import actions
+from integrations.admin.look import ModelAdmin
+from integrations.admin.stale import guarded
 from integrations.models import Membership, Tenant
 from integrations.models.base import INSTALLATION, path_of, reach, tenant_id_of, visible
 
@@ -66,9 +68,10 @@ admin.FieldListFilter.register(
 )
 
 
-class WalledAdmin(admin.ModelAdmin[M]):
+class WalledAdmin(ModelAdmin[M]):
     """A page behind the walls; adding, changing, deleting and every action leave an ``Action``."""
 
+    change_form_template = "admin/integrations/with_buttons.html"
     changing_roles: Sequence[str] = Membership.CHANGING
     """Whoever has one of these at a row's tenant may change it; others only look."""
 
@@ -83,6 +86,12 @@ class WalledAdmin(admin.ModelAdmin[M]):
         if rows is None:
             rows = db_field.related_model._default_manager.all()
         return visible(rows, viewer(request))
+
+    def get_form(
+        self, request: HttpRequest, obj: M | None = None, change: bool = False, **kwargs: object
+    ) -> type[forms.ModelForm[M]]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return form if obj is None else guarded(form)
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any], request: HttpRequest, **kwargs: Any
@@ -106,7 +115,13 @@ class WalledAdmin(admin.ModelAdmin[M]):
 
     def may_change(self, request: HttpRequest, row: Model | None = None) -> bool:
         """Whether the person's role lets him change this row, or any row of the page."""
-        tenant_ids = reach(viewer(request), self.changing_roles)
+        return self.has_role(request, self.changing_roles, row)
+
+    def has_role(
+        self, request: HttpRequest, roles: Sequence[str], row: Model | None = None
+    ) -> bool:
+        """Whether the person has one of the roles at the row's tenant, or anywhere."""
+        tenant_ids = reach(viewer(request), roles)
         if tenant_ids is None:
             return True
         if row is None:
@@ -167,6 +182,8 @@ class WalledAdmin(admin.ModelAdmin[M]):
                 return function(page, request, own)  # asks first, then notes each deletion
             ids = _ids_by_tenant(own)
             answer = function(page, request, own)
+            if answer is not None:
+                return answer  # it asks first: nothing was done yet
             for tenant_id, row_ids in ids.items():
                 details = {"count": len(row_ids), "ids": row_ids[:NOTED_IDS_COUNT]}
                 what = f"{self.opts.model_name}.{name}"

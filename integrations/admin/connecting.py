@@ -26,8 +26,9 @@ from integrations.admin.connection_form import (
     drawn_names,
     has_secrets,
 )
-from integrations.admin.pages import Button, ButtonAdmin, Fieldsets, ReadOnlyAdmin, sentence
-from integrations.connect import service
+from integrations.admin.pages import Fieldsets, ReadOnlyAdmin
+from integrations.admin.pressing import Button, ButtonAdmin, Press, sentence
+from integrations.connect import disconnecting, service
 from integrations.connect.refusals import ConnectError
 from integrations.engine.access import redirect_uri
 from integrations.models import Connection, ConnectSession, Grant, OAuthApp
@@ -123,7 +124,15 @@ class ConnectionAdmin(ButtonAdmin[Connection]):
         "redirect_uri",
         "last_attempt",
     )
-    presses = ("test_connection",)
+    presses = (
+        Press("test_connection", "Test connection"),
+        Press(
+            "disconnect",
+            "Disconnect …",
+            warning="Its integrations are paused, the access is given back to the vendor, and the "
+            "connection is closed for good: the account can be connected anew as another one.",
+        ),
+    )
     why = texts.shown("status_reason", "Reason")
 
     def get_form(
@@ -180,16 +189,22 @@ class ConnectionAdmin(ButtonAdmin[Connection]):
             *super().get_urls(),
         ]
 
-    def buttons(self, request: HttpRequest, row: Connection) -> Sequence[Button]:
+    def offered(self, request: HttpRequest, row: Connection) -> Sequence[str]:
+        has_access = ["test_connection", "disconnect"] if row.grant_id else []
+        return has_access if row.status != Connection.Status.CLOSED else has_access[1:]
+
+    def more_buttons(self, request: HttpRequest, row: Connection) -> Sequence[Button]:
         vendor = vendors.vendor(row.vendor)
         shown: list[Button] = []
         if vendor.oauth is not None:
             title = "Connect again" if row.grant_id else "Connect"
             shown.append(Button(title, reverse("connect:start", args=[row.pk])))
+        if row.status == Connection.Status.CLOSED:
+            return ()
         if has_secrets(vendor):
             shown.append(Button("Enter secrets", self.press_url("secrets", row), is_link=True))
-        if row.grant_id:
-            shown.append(Button("Test connection", self.press_url("test_connection", row)))
+        links = reverse("connect:links", args=[row.tenant_id])
+        shown.append(Button("Links for the customer", links, is_link=True))
         return shown
 
     def test_connection(self, request: HttpRequest, row: Connection) -> None:
@@ -198,6 +213,10 @@ class ConnectionAdmin(ButtonAdmin[Connection]):
         messages.success(request, "The connection works.")
         for warning in capabilities.warnings:
             messages.warning(request, printable(warning))
+
+    def disconnect(self, request: HttpRequest, row: Connection) -> None:
+        """End it for good, and give the access back."""
+        messages.success(request, disconnecting.end(row) or "It is disconnected.")
 
     def secrets_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The form of the vendor's secret fields; tried out before it is stored."""

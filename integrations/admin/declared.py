@@ -9,7 +9,7 @@ from django import forms
 from django.utils.html import escape
 
 from connectors.vendor import Field
-from integrations.flow import Option
+from integrations.choosing import Option
 
 Clean = Callable[[str], str]
 

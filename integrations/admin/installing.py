@@ -7,16 +7,19 @@ from typing import ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 
-from integrations import registry, switching, wake
+from integrations import deciding, registry, resuming, switching, wake
 from integrations.admin import texts
 from integrations.admin.declared import option_field_of
-from integrations.admin.pages import TOLD_LATER, Button, ButtonAdmin, Fieldsets
+from integrations.admin.pages import TOLD_LATER, Fieldsets
+from integrations.admin.pressing import ButtonAdmin, Press, user_of
 from integrations.flow import Flow
 from integrations.models import Integration, Record
+from integrations.webhooks import standing
 
 PREFIX = "option_"
 
@@ -57,15 +60,22 @@ class IntegrationAdmin(ButtonAdmin[Integration]):
     list_filter = ("status", "flow")
     list_select_related = ("tenant", "source", "target")
     search_fields = ("title", "tenant__name")
-    readonly_fields = ("status", "why", "records", "trail")
+    readonly_fields = ("status", "why", "webhooks", "records", "trail")
     autocomplete_fields = ("tenant", "source", "target")
     presses = (
-        "read_vocabularies",
-        "draw_up_review",
-        "keep_plan",
-        "poll_now",
-        "switch_on",
-        "pause",
+        Press("read_vocabularies", "Read vocabularies"),
+        Press("draw_up_review", "Match review"),
+        Press(
+            "confirm_review",
+            "Confirm match review",
+            warning="Pairs with our reference or the same e-mail are linked, records that stand "
+            "only at the source are created, records only at the target are left alone. Whatever "
+            "is not decided then is held when its turn comes.",
+        ),
+        Press("keep_plan", "Preview"),
+        Press("poll_now", "Sync now"),
+        Press("pause", "Pause"),
+        Press("switch_on", "Switch on"),
     )
     why = texts.shown("status_reason", "Reason")
 
@@ -84,7 +94,7 @@ class IntegrationAdmin(ButtonAdmin[Integration]):
         if obj is None:
             return ((None, {"fields": ends}),)
         options = tuple(f"{PREFIX}{one.name}" for one in registry.flow(obj.flow).options)
-        state = ("status", "why", "records", "trail")
+        state = ("status", "why", "webhooks", "records", "trail")
         return (
             (None, {"fields": ends}),
             ("Options", {"fields": options}),
@@ -97,20 +107,30 @@ class IntegrationAdmin(ButtonAdmin[Integration]):
         fixed = () if obj is None else ("tenant", "flow", "source", "target")
         return (*fixed, *self.readonly_fields)
 
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Integration,
+        form: forms.ModelForm[Integration],
+        change: bool,
+    ) -> None:
+        """Options decide about every record: whoever stands otherwise by them goes on by itself."""
+        super().save_model(request, obj, form, change)
+        if any(name.startswith(PREFIX) for name in form.changed_data):
+            transaction.on_commit(lambda: resuming.reconsider(obj))
+
     def has_delete_permission(self, request: HttpRequest, obj: Integration | None = None) -> bool:
         return False
 
-    def buttons(self, request: HttpRequest, row: Integration) -> Sequence[Button]:
+    def offered(self, request: HttpRequest, row: Integration) -> Sequence[str]:
+        shown = ["read_vocabularies", "draw_up_review", "keep_plan"]
+        if row.reviewed_at is None and row.matches.exists():
+            shown.append("confirm_review")
         is_on = row.status == Integration.Status.ON
-        offered = {
-            "read_vocabularies": "Read vocabularies",
-            "draw_up_review": "Match review",
-            "keep_plan": "Preview",
-        }
-        offered |= (
-            {"poll_now": "Sync now", "pause": "Pause"} if is_on else {"switch_on": "Switch on"}
-        )
-        return [Button(title, self.press_url(name, row)) for name, title in offered.items()]
+        return [*shown, *(("poll_now", "pause") if is_on else ("switch_on",))]
+
+    def standing(self, row: Integration) -> dict[str, str]:
+        return {"Status": row.get_status_display()}
 
     def read_vocabularies(self, request: HttpRequest, row: Integration) -> None:
         """Have a worker read the lists of both sides and suggest mappings."""
@@ -125,6 +145,11 @@ class IntegrationAdmin(ButtonAdmin[Integration]):
             messages.success(request, "Both sides are being laid side by side.")
         else:
             messages.error(request, "No worker could be told just now: try again in a moment.")
+
+    def confirm_review(self, request: HttpRequest, row: Integration) -> None:
+        """Decide what needs no closer look, and carry every decision out."""
+        open_count = deciding.confirm_review(row, user_of(request))
+        messages.success(request, f"Match review confirmed. Pairs left to a person: {open_count}.")
 
     def keep_plan(self, request: HttpRequest, row: Integration) -> None:
         """Have a worker draw up what a sync would change."""
@@ -147,6 +172,10 @@ class IntegrationAdmin(ButtonAdmin[Integration]):
         """Let nothing new begin."""
         switching.pause(row)
         messages.success(request, f"{row} is paused.")
+
+    @admin.display(description="Webhooks")
+    def webhooks(self, row: Integration) -> str:
+        return standing.told_how(row)
 
     @admin.display(description="Records")
     def records(self, row: Integration) -> str:

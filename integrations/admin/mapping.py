@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django import forms
@@ -14,9 +15,9 @@ from django.http import HttpRequest
 from connectors.redaction import printable
 from integrations import confirming, mapping, registry, wake
 from integrations.admin import texts
-from integrations.admin.base import WalledAdmin
 from integrations.admin.declared import DeclaredText
-from integrations.admin.pages import BigTableAdmin, Fieldsets, person
+from integrations.admin.pages import BigTableAdmin, Fieldsets
+from integrations.admin.pressing import ButtonAdmin, Press, person
 from integrations.flow import MappingKind
 from integrations.mapping import MappingError
 from integrations.models import Mapping, Term
@@ -70,7 +71,7 @@ def _part_field(part: str, row: Mapping, terms: list[Term]) -> forms.Field:
 
 
 @admin.register(Mapping)
-class MappingAdmin(WalledAdmin[Mapping]):
+class MappingAdmin(ButtonAdmin[Mapping]):
     """Rows open themselves when a source value is seen; people decide on them."""
 
     list_display = ("source_value", "kind", "target_value", "state", "why", "integration")
@@ -86,7 +87,15 @@ class MappingAdmin(WalledAdmin[Mapping]):
         "confirmed_by",
         "confirmed_at",
     )
-    actions = ("confirm_suggested",)
+    actions = ("confirm_suggested", "ignore")
+    presses = (
+        Press(
+            "ignore_this",
+            "Do not carry",
+            warning="The value is not carried to the target; what a record without it comes to is "
+            "up to the flow. Choosing a target takes that back.",
+        ),
+    )
     why = texts.shown("ground", "Ground")
 
     def get_form(
@@ -141,6 +150,27 @@ class MappingAdmin(WalledAdmin[Mapping]):
         messages.success(request, text)
         for refusal in confirmed.refusals:
             messages.error(request, printable(refusal))
+
+    @admin.action(description="Do not carry", permissions=("change",))
+    def ignore(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> None:
+        ignored = confirming.ignore(queryset, person(request))
+        text = f"Not carried: {ignored.count}. Records that go on by it: {ignored.due_count}."
+        messages.success(request, text)
+        for refusal in ignored.refusals:
+            messages.error(request, printable(refusal))
+
+    def offered(self, request: HttpRequest, row: Mapping) -> Sequence[str]:
+        return [] if row.state == Mapping.State.IGNORED else ["ignore_this"]
+
+    def standing(self, row: Mapping) -> dict[str, str]:
+        return {"State": row.get_state_display(), "Target value": self.target_value(row)}
+
+    def ignore_this(self, request: HttpRequest, row: Mapping) -> None:
+        """Say that the value is not carried."""
+        due_count = mapping.ignore(row, person(request))
+        _wake(row.integration.target_id)
+        told = f"It is not carried any more. Records that go on by it: {due_count}."
+        messages.success(request, told)
 
     @admin.display(description="Source value", ordering="source_key")
     def source_value(self, row: Mapping) -> str:

@@ -15,6 +15,12 @@ from django_celery_beat.models import (
 )
 
 from integrations.admin.base import WalledAdmin
+from integrations.admin.look import (
+    AdminPasswordChangeForm,
+    TabularInline,
+    UserChangeForm,
+    UserCreationForm,
+)
 from integrations.models import Membership, Tenant
 
 # The rows of the beat have one writer, and their arguments name integrations of all tenants.
@@ -32,7 +38,7 @@ class TenantAdmin(WalledAdmin[Tenant]):
     changing_roles = (Membership.Role.ADMINISTRATOR,)
     list_display = ("name", "time_zone", "created_at")
     search_fields = ("name",)
-    fields = ("name", "time_zone", "created_at")
+    fields = ("name", "time_zone", "bodies_kept_days", "created_at")
     readonly_fields = ("created_at",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -43,7 +49,7 @@ class TenantAdmin(WalledAdmin[Tenant]):
         return False
 
 
-class MembershipInline(admin.TabularInline[Membership, User]):
+class MembershipInline(TabularInline[Membership, User]):
     """What a person is where; on a page that only who sees all tenants opens."""
 
     model = Membership
@@ -70,6 +76,9 @@ class PersonAdmin(WalledAdmin[User], UserAdmin[User]):
 
     changing_roles = (Membership.Role.ADMINISTRATOR,)
     inlines = (MembershipInline,)
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
 
 
 @admin.register(Group)

@@ -78,6 +78,22 @@ def link_to_list(model: str, text: str, **filters: str | int) -> SafeString:
     return format_html('<a href="{}?{}">{}</a>', url, urlencode(filters), printable(text))
 
 
+def list_url(model: type[Model]) -> str:
+    """The list of a model."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def row_url(row: Model) -> str:
+    """The page of a row."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def row_links(rows: Iterable[Model]) -> SafeString | str:
+    """Links to the pages of rows, below each other."""
+    links = [(row_url(row), printable(str(row))) for row in rows]
+    return format_html_join("", '<div><a href="{}">{}</a></div>', links) if links else EMPTY
+
+
 def stored_secret(stored_at: object) -> str:
     """All that is ever shown of a secret."""
     return f"stored, changed on {stored_at:%Y-%m-%d %H:%M} UTC" if stored_at else "not stored yet"

@@ -10,7 +10,9 @@ from audit.models import Action, Body, Entry, SyncRun
 from connectors.redaction import printable
 from integrations.admin import texts
 from integrations.admin.base import viewer
+from integrations.admin.look import StackedInline
 from integrations.admin.pages import BigTableAdmin
+from integrations.admin.pressing import ButtonAdmin, Press
 from integrations.admin.privacy import (
     HIDDEN,
     VeiledAdmin,
@@ -21,6 +23,7 @@ from integrations.admin.privacy import (
     sees_pay,
     veiled,
 )
+from integrations.admin.records import ask_for_replay
 from integrations.admin.working import LegFilter
 from integrations.models.base import visible
 
@@ -69,7 +72,7 @@ class SyncRunAdmin(BigTableAdmin[SyncRun]):
         return texts.link_to_list("audit_entry", "What it changed", run__id__exact=run.pk)
 
 
-class BodyInline(admin.StackedInline[Body, Entry]):
+class BodyInline(StackedInline[Body, Entry]):
     """What was read, drawn up and exchanged for one entry."""
 
     model = Body
@@ -102,8 +105,17 @@ class BodyInline(admin.StackedInline[Body, Entry]):
 
 
 @admin.register(Entry)
-class EntryAdmin(VeiledAdmin[Entry], BigTableAdmin[Entry]):
+class EntryAdmin(VeiledAdmin[Entry], ButtonAdmin[Entry], BigTableAdmin[Entry]):
     """One record whose decision, state or target changed in one run."""
+
+    presses = (
+        Press(
+            "replay",
+            "Replay",
+            warning="The record is read now, mapped as of now and compared with the target; what "
+            "is missing or differs there is written. Nothing that is stored here is sent.",
+        ),
+    )
 
     list_display = ("name", "leg", "source", "outcome", "reason", "target", "at")
     list_filter = ("outcome", LegFilter)
@@ -143,6 +155,10 @@ class EntryAdmin(VeiledAdmin[Entry], BigTableAdmin[Entry]):
     veiled_reason = veiled("reason", "Reason")
     veiled_why = veiled("why", "Reasons and what to do")
     veiled_changes = veiled("changes", "Fields changed")
+
+    def replay(self, request: HttpRequest, row: Entry) -> None:
+        """Have a worker run it again."""
+        ask_for_replay(request, row)
 
     @admin.display(description="Record")
     def name(self, entry: Entry) -> str:

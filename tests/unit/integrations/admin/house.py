@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 
 from audit import trail
 from audit.models import Body, SyncRun
@@ -10,7 +11,18 @@ from audit.outcomes import Outcome
 from config import clock
 from connectors.vendor import Tokens
 from integrations import actions
-from integrations.models import ConnectSession, Integration, Membership, Record, Term, Write
+from integrations.models import (
+    Comment,
+    ConnectSession,
+    Drift,
+    Integration,
+    Match,
+    Membership,
+    Plan,
+    Record,
+    Term,
+    Write,
+)
 from tests.factories import (
     make_app,
     make_connected,
@@ -41,6 +53,7 @@ def build_house(word: str) -> Integration:
         connection=integration.target, kind="department", key="FIN", title=f"{word}\u202e"
     )
     record = _record(word, integration)
+    _decisions(word, integration, record)
     _trail(word, integration, record)
     actions.note(None, "mapping.confirm", mapping, sentence=f"{word}\x07 said")
     ConnectSession.objects.create(
@@ -78,6 +91,45 @@ def _record(word: str, integration: Integration) -> Record:
     return record
 
 
+def _decisions(word: str, integration: Integration, record: Record) -> None:
+    """What people decide on: a pair, a preview, a difference, a comment."""
+    problem = record.problems.get()
+    problem.sentence = f"{word} <b> has no\x07"
+    problem.save()
+    Comment.objects.create(problem=problem, text=f"{word} <i>x</i>")
+    Drift.objects.create(
+        record=record, field="title", found=f"{word}\u202e", wanted="y", digest="d" * 64
+    )
+    Match.objects.create(
+        integration=integration,
+        leg="employees",
+        source_id="1",
+        source_title=f"{word}\u202eLovelace",
+        target_id="EP1",
+        target_title=f"{word} there",
+        ground=Match.Ground.NAME,
+    )
+    line = {
+        "source_id": "1",
+        "title": f"{word}\u202eLovelace",
+        "outcome": "updated",
+        "steps": ["update"],
+        "differences": [{"field": "title", "found": "<i>x</i>", "wanted": f"{word} wanted"}],
+        "reasons": [f"{word} <b> has no"],
+        "digest": "e" * 64,
+    }
+    Plan.objects.create(
+        integration=integration,
+        leg="employees",
+        lines=[line],
+        counts={"updated": 1},
+        digest="f" * 64,
+        mapping_digest="0" * 64,
+        drawn_up_on=date(2026, 1, 5),
+        expires_at=clock.now() + timedelta(days=3),
+    )
+
+
 def _trail(word: str, integration: Integration, record: Record) -> None:
     whose = trail.Whose(
         tenant_id=integration.tenant_id,
@@ -90,7 +142,17 @@ def _trail(word: str, integration: Integration, record: Record) -> None:
     run = trail.open_run(whose, SyncRun.Trigger.MANUAL)
     exchange = trail.BodyText(
         Body.Kind.EXCHANGE,
-        {"name": "<script>alert(1)</script>", "of": f"{word} exchanged"},
+        {
+            "vendor": "acumatica",
+            "method": "PUT",
+            "url": "https://northwind.acumatica.com/entity/Default/24.200.001/Employee",
+            "status": 200,
+            "sent": {"name": "<script>alert(1)</script>", "of": f"{word} exchanged"},
+            "received": {},
+            "effect": "done",
+            "request_id": "",
+            "fault": "",
+        },
         operation="create_employee",
         private=json.dumps({"pay": {"/sent/rate": f"{word}-pay"}, "health": {}}),
     )
@@ -100,7 +162,15 @@ def _trail(word: str, integration: Integration, record: Record) -> None:
         outcome=Outcome.HELD,
         title=record.title,
         reasons=record.reasons,
-        mappings=[{"kind": "department", "source_key": [word], "target": {"a": "FIN"}}],
+        mappings=[
+            {
+                "mapping": 1,
+                "version": 1,
+                "kind": "department",
+                "source_key": [word],
+                "target": {"a": "FIN"},
+            }
+        ],
         differences=[{"field": "title", "found": "<i>x</i>", "wanted": "y"}],
         steps=["create"],
         bodies=[exchange],

@@ -31,6 +31,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+FORM = {"time_zone": "UTC", "bodies_kept_days": 400}
 DONE, REFUSED = Action.Outcome.DONE, Action.Outcome.REFUSED
 
 
@@ -169,11 +170,9 @@ def test_notes_an_action_on_several_rows_once_for_each_tenant(browser: Client) -
 
 
 def test_notes_rows_added_changed_and_deleted(browser: Client, connection: Connection) -> None:
-    browser.post("/admin/integrations/tenant/add/", {"name": "Contoso", "time_zone": "UTC"})
+    browser.post("/admin/integrations/tenant/add/", FORM | {"name": "Contoso"})
     tenant = Tenant.objects.get(name="Contoso")
-    browser.post(
-        f"/admin/integrations/tenant/{tenant.pk}/change/", {"name": "Fabrikam", "time_zone": "UTC"}
-    )
+    browser.post(f"/admin/integrations/tenant/{tenant.pk}/change/", FORM | {"name": "Fabrikam"})
     browser.post(f"/admin/integrations/connection/{connection.pk}/delete/", {"post": "yes"})
 
     assert noted() == [

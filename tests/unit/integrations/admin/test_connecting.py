@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from audit.models import Action
 from connectors.vendor import Tokens
 from integrations.grants import DatabaseGrantStore
 from integrations.models import Connection, Grant, OAuthApp, Tenant
@@ -52,7 +54,7 @@ def test_asks_again_where_the_choice_makes_no_sense(browser: Client, tenant: Ten
     text = page(browser, f"{NEW}?tenant=999&vendor=nobody")
 
     assert 'name="vendor"' in text
-    assert "errorlist" in text
+    assert "Select a valid choice" in text
 
 
 def test_draws_the_fields_that_the_vendor_declares(browser: Client, tenant: Tenant) -> None:
@@ -273,3 +275,27 @@ def test_lists_each_redirect_uri_of_servers_of_the_tenants_own(
 
     for house in houses:
         assert f"http://127.0.0.1:8000/connect/callback/homestead/{house.key}/" in text
+
+
+def test_disconnects_after_a_question_and_notes_it_once(browser: Client, tenant: Tenant) -> None:
+    connection = make_connected(tenant, "rolodex", account_id="northwind")
+    address = change_url(connection).replace("change", "disconnect")
+
+    assert "closed for good" in page(browser, address)
+    connection.refresh_from_db()
+    assert connection.status == Connection.Status.ACTIVE
+
+    told_after = browser.post(address, follow=True).content.decode()
+    assert "The access was given back to Rolodex." in told_after
+    connection.refresh_from_db()
+    assert (connection.status, connection.grant) == (Connection.Status.CLOSED, None)
+    action = Action.objects.get()
+    assert (action.what, action.outcome) == ("connection.disconnect", Action.Outcome.DONE)
+    assert address not in told_after
+    assert f"/connect/start/{connection.pk}/" not in told_after
+
+
+def test_leads_to_the_links_for_the_customer(browser: Client, tenant: Tenant) -> None:
+    connection = make_connected(tenant, "rolodex", account_id="northwind")
+    text = page(browser, change_url(connection))
+    assert f'href="{reverse("connect:links", args=[tenant.pk])}"' in text

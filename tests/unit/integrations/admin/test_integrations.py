@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from audit.models import Action
 from config import clock
 from integrations.models import Connection, Integration, Mapping, Record, Term
 from tests.factories import (
@@ -21,7 +22,7 @@ from tests.factories import (
     make_record,
     make_tenant,
 )
-from tests.unit.integrations.admin.pages import page, told
+from tests.unit.integrations.admin.pages import address_of, page, press, told
 
 pytestmark = pytest.mark.django_db
 
@@ -315,3 +316,47 @@ def test_narrows_records_down(browser: Client, integration: Integration) -> None
 
     assert "held-one" in text
     assert "synced-one" not in text
+
+
+def test_says_of_many_values_that_they_are_not_carried(
+    browser: Client, integration: Integration, operator: object, queue: redis.Redis
+) -> None:
+    record = make_record(integration, state=Record.State.HELD, reasons=[HELD])
+    finance, sales = (
+        make_mapping(integration, '["Finance"]'),
+        make_mapping(integration, '["Sales"]'),
+    )
+    kept = make_mapping(integration, '["Legal"]')
+
+    response = browser.post(
+        "/admin/integrations/mapping/",
+        {"action": "ignore", "_selected_action": [finance.pk, sales.pk]},
+    )
+
+    assert told(response) == ["Not carried: 2. Records that go on by it: 1."]
+    for row in (finance, sales, kept):
+        row.refresh_from_db()
+    assert (finance.state, sales.state, kept.state) == ("ignored", "ignored", "unmapped")
+    assert (finance.confirmed_by, finance.version) == (operator, 2)
+    record.refresh_from_db()
+    assert record.due_at is not None
+    assert [name for name, _ in queued(queue, "soon")] == ["integrations.drain"]
+
+
+def test_works_what_a_value_concerned_again_once_it_is_not_carried(
+    browser: Client, integration: Integration
+) -> None:
+    row = make_mapping(
+        integration, '["Finance"]', target={"department": "FIN"}, state=Mapping.State.CONFIRMED
+    )
+    record = make_record(integration)
+
+    response = press(browser, row, "ignore_this")
+
+    assert told(response) == ["It is not carried any more. Records that go on by it: 1."]
+    row.refresh_from_db()
+    assert (row.state, row.target) == ("ignored", {})
+    record.refresh_from_db()
+    assert record.wanted == 1
+    assert address_of(row, "ignore_this") not in page(browser, address_of(row))
+    assert Action.objects.get().what == "mapping.ignore_this"

@@ -18,8 +18,11 @@ from integrations.models import (
     ConnectSession,
     Integration,
     Mapping,
+    Match,
     Membership,
     OAuthApp,
+    Plan,
+    Problem,
     Record,
     Tenant,
     Term,
@@ -41,8 +44,11 @@ OURS = (
     Entry,
     Integration,
     Mapping,
+    Match,
     Membership,
     OAuthApp,
+    Plan,
+    Problem,
     Record,
     SyncRun,
     Tenant,
@@ -113,7 +119,20 @@ def test_shows_the_form_of_a_new_row(
 
 
 @pytest.mark.parametrize(
-    "model", [Action, Body, ConnectSession, Entry, Record, SyncRun, Term, Write]
+    "model",
+    [
+        Action,
+        Body,
+        ConnectSession,
+        Entry,
+        Match,
+        Plan,
+        Problem,
+        Record,
+        SyncRun,
+        Term,
+        Write,
+    ],
 )
 def test_lets_nobody_change_what_happened(
     browser: Client, house: Integration, model: type[Model]

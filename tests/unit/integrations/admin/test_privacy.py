@@ -10,6 +10,9 @@ from django.test import Client
 from audit import trail
 from audit.models import Body, Entry, SyncRun
 from audit.outcomes import Outcome
+from connectors.vendor import Privacy
+from integrations.engine import drift
+from integrations.flow import Difference
 from integrations.models import Integration, Record
 from integrations.reasons import BEING_VERIFIED, ReasonClass, ReasonKind
 from tests.factories import make_integration, make_member, make_record
@@ -66,7 +69,8 @@ def append(
     )
     run = trail.open_run(whose, SyncRun.Trigger.MANUAL)
     private = '{"pay": {"/sent/rate": "77.31", "/sent/bonus": "12.05"}, "health": {}}'
-    body = trail.BodyText(Body.Kind.EXCHANGE, content, operation="read", private=private)
+    read = {"version": "", "is_gone": False, "value": content}
+    body = trail.BodyText(Body.Kind.READ, read, private=private)
     text = trail.EntryText(
         record_id=record.pk,
         source_id=record.source_id,
@@ -134,3 +138,33 @@ def test_shows_pay_to_who_may_see_it(client: Client, integration: Integration) -
     browser = signed_in(client, integration, "see_pay", "see_future")
     for url in pages():
         assert ("77.31" in page(browser, url)) == ("/body/" in url), url
+
+
+def test_tells_in_words_of_nothing_that_lay_ahead_once(
+    client: Client, integration: Integration
+) -> None:
+    Record.objects.update(state=Record.State.SYNCED, waits_until=None, reasons=[])
+    address = f"/admin/integrations/record/{Record.objects.get().pk}/change/"
+
+    text = page(signed_in(client, integration), address)
+    assert "Grace Hopper" in text
+    assert "2027" not in text
+    assert "2027-01-04" in page(signed_in(client, integration, "see_future"), address)
+
+
+def test_shows_of_a_difference_in_pay_only_that_there_is_one(
+    client: Client, integration: Integration
+) -> None:
+    difference = Difference("rate", "77.31", "80.00", privacy=Privacy.PAY)
+    record = Record.objects.get()
+    Record.objects.update(state=Record.State.SYNCED)
+    drift.note(record, [difference])
+
+    text = page(
+        signed_in(client, integration, "see_pay", "see_future"),
+        f"/admin/integrations/record/{record.pk}/change/",
+    )
+
+    assert "77.31" not in text
+    assert "80.00" not in text
+    assert "&lt;pay&gt;" in text

@@ -1,0 +1,188 @@
+"""The home page and the side bar: what needs somebody, how each integration fares, by tenant."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection as database
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from audit import trail
+from audit.models import SyncRun
+from config import clock
+from integrations.admin import home
+from integrations.admin.navigation import GROUPS
+from integrations.models import (
+    Connection,
+    HighWaterMark,
+    Integration,
+    Membership,
+    Plan,
+    Problem,
+    Record,
+)
+from tests.factories import make_integration, make_member, make_record
+from tests.unit.integrations.admin.house import build_house
+from tests.unit.integrations.admin.pages import page
+
+pytestmark = pytest.mark.django_db
+
+HOME = "/admin/"
+QUERIES_COUNT = 14
+"""The same for one integration and for many."""
+
+
+def needs(browser: Client) -> dict[str, int]:
+    """What the page says that somebody has to look at."""
+    return {need.title: need.count for need in browser.get(HOME).context["needs"]}
+
+
+def ran(integration: Integration, **counts: int) -> SyncRun:
+    """A run that ended so."""
+    whose = trail.Whose(
+        integration.tenant_id, "x", integration.pk, integration.title, "flow", "employees"
+    )
+    run = trail.open_run(whose, SyncRun.Trigger.MANUAL)
+    trail.close_run(run, SyncRun.State.DONE, sum(counts.values()), counts)
+    return run
+
+
+def test_says_what_needs_the_person(browser: Client, operator: User) -> None:
+    integration = build_house("alpha")
+    colleague = make_member(integration.tenant)
+    Problem.objects.create(integration=integration, code="theirs", assignee=colleague)
+    Problem.objects.create(integration=integration, code="ended", closed_at=clock.now())
+    Connection.objects.filter(pk=integration.source_id).update(status="needs_reauth")
+
+    assert needs(browser) == {
+        "Problems that need you": 1,
+        "Records held": 1,
+        "Previews to approve": 1,
+        "Connections to connect again": 1,
+    }
+
+
+def test_leads_to_what_it_counts(browser: Client) -> None:
+    build_house("alpha")
+    Connection.objects.filter(vendor="bamboohr").update(status="needs_reauth")
+    for need in browser.get(HOME).context["needs"]:
+        assert browser.get(need.url).context["cl"].result_count == need.count == 1, need.title
+
+
+def test_asks_nobody_to_approve_whose_role_is_another(client: Client) -> None:
+    integration = build_house("alpha")
+    client.force_login(make_member(integration.tenant, Membership.Role.OPERATOR))
+    assert "Previews to approve" not in needs(client)
+    client.force_login(make_member(integration.tenant, Membership.Role.APPROVER))
+    assert needs(client)["Previews to approve"] == 1
+    Plan.objects.update(expires_at=clock.now() - timedelta(seconds=1))
+    assert needs(client)["Previews to approve"] == 0
+
+
+def test_tells_how_each_integration_fares(browser: Client) -> None:
+    integration = make_integration()
+    ran(integration, created=1)
+    last = ran(integration, unchanged=1)
+    make_record(integration, state=Record.State.HELD)
+    for _ in range(2):
+        make_record(integration, state=Record.State.FAILED)
+    polled_at = clock.now()
+    HighWaterMark.objects.create(integration=integration, leg="employees", polled_at=polled_at)
+
+    (health,) = browser.get(HOME).context["healths"]
+
+    assert health.last == last
+    assert (health.held_count, health.failed_count) == (1, 2)
+    assert health.next_at is not None
+    assert health.next_at - polled_at >= timedelta(minutes=5)
+
+
+def test_promises_no_run_of_what_is_paused(browser: Client) -> None:
+    integration = make_integration(status=Integration.Status.PAUSED)
+    Integration.objects.update(status_reason="The endpoint\x07 is gone.")
+    HighWaterMark.objects.create(integration=integration, leg="employees", polled_at=clock.now())
+
+    answer = browser.get(HOME)
+
+    assert answer.context["healths"][0].next_at is None
+    assert "The endpoint" in answer.content.decode()
+    assert "\x07" not in answer.content.decode()
+
+
+def test_draws_fourteen_days_of_outcomes(browser: Client) -> None:
+    integration = make_integration()
+    ran(integration, created=2, linked=1, held=1, unchanged=500)
+    old = ran(integration, failed=7)
+    # The trail's triggers let nobody move a run that has ended; one that has begun long ago is new.
+    assert old.started_at.date() == clock.now().date()
+
+    days = browser.get(HOME).context["days"]
+
+    assert len(days) == home.DAYS_COUNT
+    today = {band.name: band.count for band in days[-1].bands}
+    assert today == {"written": 3, "waiting": 0, "held": 1, "failed": 7}
+    assert {band.name: band.percent for band in days[-1].bands}["failed"] == 64
+    assert sum(day.total for day in days[:-1]) == 0
+
+
+def test_shows_nothing_of_another_tenant(client: Client) -> None:
+    own, foreign = build_house("alpha"), build_house("bravo")
+    ran(foreign, failed=9)
+    client.force_login(make_member(own.tenant))
+
+    text = page(client, HOME).lower()
+
+    assert "alpha" in text
+    assert "bravo" not in text
+    answer = client.get(HOME)
+    assert [one.integration for one in answer.context["healths"]] == [own]
+    assert answer.context["days"][-1].total == 1
+    assert set(needs(client).values()) == {0, 1}
+
+
+def test_costs_the_same_for_many_integrations(browser: Client) -> None:
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            ran(make_integration(), created=1)
+        with CaptureQueriesContext(database) as queries:
+            page(browser, HOME)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= QUERIES_COUNT
+
+
+def test_lists_in_the_side_bar_what_the_person_may_see(client: Client) -> None:
+    integration = build_house("alpha")
+    client.force_login(make_member(integration.tenant))
+    text = page(client, HOME)
+    assert '"/admin/integrations/problem/"' in text
+    # Users are the installation's.
+    assert '"/admin/auth/user/"' not in text
+    client.force_login(make_member(integration.tenant, permissions=["view_record"]))
+    text = page(client, HOME)
+    assert '"/admin/integrations/record/"' in text
+    assert '"/admin/integrations/problem/"' not in text
+    assert set(needs(client)) == {"Records held"}
+    assert client.get(HOME).context["healths"] == client.get(HOME).context["days"] == []
+
+
+def test_has_every_page_in_the_side_bar(browser: Client) -> None:
+    text = page(browser, HOME)
+    for _, lines in GROUPS:
+        for title, _, model in lines:
+            address = f"/admin/{model.replace('.', '/')}/" if model else HOME
+            assert f'href="{address}"' in text, title
+
+
+def test_searches_no_table_from_the_head_of_the_page(browser: Client) -> None:
+    build_house("alpha")
+
+    with CaptureQueriesContext(database) as queries:
+        answer = browser.get("/admin/search/", {"s": "alpha", "extended": "1"})
+
+    assert "alpha" not in answer.content.decode().lower()
+    assert not any("integrations_record" in query["sql"] for query in queries)
