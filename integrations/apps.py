@@ -9,4 +9,5 @@ class IntegrationsConfig(AppConfig):
     """Named so that migrations and permissions read ``integrations.…``."""
 
     name = "integrations"
+    verbose_name = "Console"
     default_auto_field = "django.db.models.BigAutoField"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from integrations import wake
+from integrations import schedule, wake
 from integrations.models import Connection, Integration
+from integrations.webhooks import subscriptions
 
 PAUSED_BY_A_PERSON = "Paused by a person."
 """The reason of a pause that somebody wanted; every other one asks for somebody."""
@@ -37,6 +38,9 @@ def switch_on(integration: Integration) -> None:
     )
     if not is_switched:
         raise SwitchError("It is closed: install the flow anew.")
+    integration.refresh_from_db()
+    schedule.keep(integration)
+    subscriptions.look_after((integration.source_id, integration.target_id))
     wake.drain(integration.target_id)
 
 
@@ -50,6 +54,9 @@ def pause(integration: Integration) -> None:
         status=Integration.Status.PAUSED, status_reason=PAUSED_BY_A_PERSON
     ):
         raise SwitchError("It is not switched on.")
+    integration.refresh_from_db()
+    schedule.keep(integration)
+    subscriptions.look_after((integration.source_id, integration.target_id))
 
 
 def poll_now(integration: Integration) -> bool:

@@ -11,10 +11,24 @@ from django.contrib.auth.models import User
 from audit import trail
 from audit.models import SyncRun
 from config import clock
-from integrations import registry, vocabularies, wake
+from integrations import (
+    alerts,
+    nightly,
+    refreshing,
+    registry,
+    replaying,
+    retention,
+    routines,
+    schedule,
+    vocabularies,
+    wake,
+)
+from integrations.connect import disconnecting
 from integrations.engine import due, plans, review
 from integrations.engine.run import LegRun, legs
 from integrations.models import Connection, Integration, Plan
+from integrations.shutdown import shutdown
+from integrations.webhooks import deliveries, subscriptions
 
 log = logging.getLogger(__name__)
 
@@ -23,14 +37,19 @@ ABANDONED_AFTER = timedelta(minutes=30)
 
 
 @shared_task(name="integrations.poll")
-def poll(integration_id: int, everything: bool = False) -> None:
-    """Read what changed at the source of one integration and work it."""
+def poll(integration_id: int, everything: bool = False, only_due: bool = False) -> None:
+    """Read what changed at the source of one integration and work it.
+
+    ``only_due`` is beat's: legs that were polled a moment ago are left alone.
+    """
     integration = running(integration_id)
     if integration is None:
         return
     trigger = SyncRun.Trigger.MANUAL if everything else SyncRun.Trigger.SCHEDULE
     for leg in legs(integration):
-        run = LegRun(integration, leg, trigger).read_all(everything=everything)
+        if only_due and not schedule.take_due(integration, leg):
+            continue
+        run = LegRun(integration, leg, trigger, stop=shutdown).read_all(everything=everything)
         if run.state != SyncRun.State.DONE:
             return
 
@@ -38,20 +57,91 @@ def poll(integration_id: int, everything: bool = False) -> None:
 @shared_task(name="integrations.drain")
 def drain(connection_id: int) -> None:
     """Work what is due at one target; asks to be woken again while more is due."""
+    began_at = clock.now()
     try:
-        is_more_due = due.drain(connection_id)
+        is_more_due = due.drain(connection_id, shutdown)
     finally:
         wake.note_done(connection_id)
-    if is_more_due:
+    # What was asked for between the last look and this line woke nobody.
+    if is_more_due or due.became_due(connection_id, began_at):
         wake.drain(connection_id)
 
 
-@shared_task(name="integrations.sweep")
+@shared_task(name="integrations.take_up_deliveries")
+def take_up_deliveries() -> None:
+    """Split the deliveries that wait into notices; asks to be woken again while more wait."""
+    if deliveries.take_up():
+        wake.deliveries()
+
+
+@shared_task(name="integrations.mend_subscription")
+def mend_subscription(connection_id: int) -> None:
+    """Bring the webhook subscription of one connection to what is wanted."""
+    subscriptions.mend(connection_id)
+
+
+@shared_task(name=routines.SWEEP.task)
 def sweep() -> None:
     """Wake a worker for every target at which something is due; close runs that nobody ended."""
-    trail.interrupt_abandoned(clock.now() - ABANDONED_AFTER)
-    for connection_id in due.connections_with_work():
-        wake.drain(connection_id)
+    with routines.turn(routines.SWEEP) as is_mine:
+        if is_mine:
+            trail.interrupt_abandoned(clock.now() - ABANDONED_AFTER)
+            for connection_id in due.connections_with_work():
+                wake.drain(connection_id)
+            if deliveries.waiting().exists():
+                wake.deliveries()
+            for connection_id in subscriptions.due_connections():
+                wake.mend_subscription(connection_id)
+
+
+@shared_task(name=routines.REFRESH.task)
+def refresh_grants() -> None:
+    """Renew what lets us in ahead of its end, so that no record has to wait for it."""
+    with routines.turn(routines.REFRESH) as is_mine:
+        if is_mine:
+            refreshing.refresh_ahead()
+
+
+@shared_task(name=routines.ALERTS.task)
+def send_alerts() -> None:
+    """Tell people by mail what waits for them and was not told yet."""
+    with routines.turn(routines.ALERTS) as is_mine:
+        if is_mine:
+            alerts.send()
+
+
+@shared_task(name=routines.NIGHT.task)
+def begin_nightly() -> None:
+    """Have the integrations compared whose night it is."""
+    with routines.turn(routines.NIGHT) as is_mine:
+        if is_mine:
+            for integration_id in nightly.due_ids():
+                wake.reconcile(integration_id)
+
+
+@shared_task(name="integrations.reconcile")
+def compare(integration_id: int) -> None:
+    """Compare both sides of one integration whole; twice in one night it is done once."""
+    integration = running(integration_id)
+    if integration is not None and nightly.take(integration):
+        nightly.compare(integration)
+
+
+@shared_task(name=routines.RETENTION.task)
+def retain() -> None:
+    """Delete what is kept no longer, and give back what a disconnected vendor could not take."""
+    with routines.turn(routines.RETENTION) as is_mine:
+        if is_mine:
+            retention.retain()
+            disconnecting.finish_all()
+
+
+@shared_task(name=routines.SCHEDULE.task)
+def keep_schedule() -> None:
+    """Set beat's table to what the integrations say."""
+    with routines.turn(routines.SCHEDULE) as is_mine:
+        if is_mine:
+            schedule.keep_all()
 
 
 @shared_task(name="integrations.read_vocabularies")
@@ -94,6 +184,15 @@ def post_plan(plan_id: int) -> None:
         plans.post(plan, registry.flow(plan.integration.flow).leg(plan.leg))
     except plans.PlanError as error:
         log.info("plan %s was not posted: %s", plan_id, error)
+
+
+@shared_task(name="integrations.replay_entry")
+def replay_entry(entry_id: int) -> None:
+    """Run one entry again; a second time finds nothing left to write."""
+    try:
+        replaying.replay(entry_id)
+    except replaying.ReplayError as error:
+        log.info("entry %s was not replayed: %s", entry_id, error)
 
 
 def standing(integration_id: int) -> Integration | None:

@@ -44,6 +44,16 @@ def post_plan(plan_id: int) -> bool:
     return _send("bulk", "integrations.post_plan", plan_id)
 
 
+def reconcile(integration_id: int) -> bool:
+    """Have both sides of one integration compared; False where the broker is away."""
+    return _send("bulk", "integrations.reconcile", integration_id)
+
+
+def replay(entry_id: int) -> bool:
+    """Have one entry run again; False where the broker is away."""
+    return _send("soon", "integrations.replay_entry", entry_id)
+
+
 def drain(connection_id: int) -> bool:
     """Say that one target has work; at most one such message is under way."""
     now = clock.now()
@@ -58,6 +68,16 @@ def drain(connection_id: int) -> bool:
         return True
     note_done(connection_id)
     return False
+
+
+def deliveries() -> bool:
+    """Have the deliveries that wait split into notices; False where the broker is away."""
+    return _send("soon", "integrations.take_up_deliveries")
+
+
+def mend_subscription(connection_id: int) -> bool:
+    """Have the webhook subscription of one connection looked after; False: the broker is away."""
+    return _send("soon", "integrations.mend_subscription", connection_id)
 
 
 def sweep() -> bool:

@@ -46,7 +46,8 @@ class Operator:
     def _log_in(self, username: str, password: str) -> None:
         page = f"{self._web_url}/admin/login/"
         (fields,) = self._forms(self._get(page)).values()
-        answer = self._post(page, fields | {"username": username, "password": password})
+        asked = {"username": username, "password": password, "next": "/admin/"}
+        answer = self._post(page, fields | asked)
         if "/admin/login/" in answer.url:
             raise OperatorError("The admin did not let the demo's user in.")
 
@@ -61,6 +62,11 @@ class Operator:
         """Press one of the buttons on a row's page."""
         page = f"{self._web_url}/admin/integrations/{model}/{row_id}/change/"
         self._press(page, f"/admin/integrations/{model}/{row_id}/{button}/")
+
+    def is_ready(self) -> bool:
+        """Whether the installation says of itself that it works, beat included."""
+        answer = self._session.get(f"{self._web_url}/readyz", timeout=PATIENCE_SECONDS)
+        return answer.status_code == 200
 
     def _press(self, page: str, action: str) -> requests.Response:
         forms = self._forms(self._get(page))

@@ -21,9 +21,9 @@ from config.demo.cast import FLOW, OPERATOR, install
 from config.demo.expectations import Decisions, Expected
 from config.demo.operator import Operator
 from config.demo.sandbox import Sandbox
-from integrations import wake
 from integrations.engine.due import due_records
-from integrations.models import Record, Term
+from integrations.models import Delivery, Record, Subscription, Term
+from integrations.webhooks import standing
 
 PATIENCE_SECONDS = 120.0
 GLANCE_SECONDS = 0.2
@@ -79,6 +79,7 @@ class Play:
 
     def perform(self) -> Verdict:
         """The whole story, judged after each act."""
+        self._await("beat and the worker", self._operator.is_ready)
         self._connect()
         self._map()
         self._first_sync()
@@ -106,6 +107,9 @@ class Play:
         call_command("confirm", *arguments, stdout=_Quiet())
         self._moved("Match review", f"{integration.matches.count()} pairs confirmed")
         self._operator.press("integration", integration.pk, "switch_on")
+        active = Subscription.objects.filter(state=Subscription.State.ACTIVE)
+        self._await("the webhook subscription", active.exists)
+        self._moved("Switched on", standing.told_how(integration))
 
     def _has_suggestions(self) -> bool:
         has_terms = Term.objects.filter(kind="employee_class").exists()
@@ -162,8 +166,8 @@ class Play:
         self._sandbox.advance(DAY_SECONDS)
         self._at_source(transferred, date=self._today(), **job)
         self._at_source(leaver, terminate={"date": self._today()})
-        self._sync()
-        self._judge("A small day")
+        self._hear()
+        self._judge("A small day, told by webhooks")
 
     def _weeks_later(self) -> None:
         """Somebody's first day comes: nobody at the source touches a thing."""
@@ -204,17 +208,20 @@ class Play:
         self._await("the sync to begin", lambda: SyncRun.objects.count() > before)
         self._settle("the sync")
 
+    def _hear(self) -> None:
+        """Wait until the vendor has told of everything and everything has settled."""
+        self._sandbox.deliver("bamboohr")
+        self._settle("what the webhooks told")
+
     def _settle(self, what: str) -> None:
         self._await(what, self._is_quiet)
 
     @staticmethod
     def _is_quiet() -> bool:
-        """Whether no run is under way and nothing is due; what is due is swept for."""
+        """Whether no run is under way and nothing is due; beat has what is due looked for."""
         is_running = SyncRun.objects.filter(state=SyncRun.State.RUNNING).exists()
-        if is_running or due_records().exists():
-            wake.sweep()
-            return False
-        return True
+        is_told = Delivery.objects.filter(handled_at__isnull=True).exists()
+        return not is_running and not is_told and not due_records().exists()
 
     def _await(self, what: str, is_there: Callable[[], bool]) -> None:
         give_up_at = time.monotonic() + PATIENCE_SECONDS

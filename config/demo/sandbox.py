@@ -41,6 +41,10 @@ class Sandbox:
         self._call("POST", "clock", {"advance_seconds": seconds})
         time.sleep(SEEN_AFTER_SECONDS)
 
+    def deliver(self, vendor: str) -> None:
+        """Wait until everything that this vendor tells by webhooks has been posted."""
+        self._call("POST", "webhooks", {"vendor": vendor, "action": "settle"})
+
     def writes(self, vendor: str) -> list[Any]:
         """The changing requests that one vendor has received so far, sign-in left out."""
         rows: list[Any] = self._call("GET", f"requests?vendor={vendor}")

@@ -22,6 +22,8 @@ PUBLIC_URL = "https://connector.example"
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 GLANCE_SECONDS = 0.1
+SWEEP_SECONDS = 1
+"""More often than in earnest: nobody likes to watch a demo wait."""
 
 
 class StageError(Exception):
@@ -29,7 +31,7 @@ class StageError(Exception):
 
 
 class Stage:
-    """One running demo: sandbox, worker and web, and the directory in which it keeps everything."""
+    """One running demo: sandbox, worker, beat and web, and the directory of what it keeps."""
 
     def __init__(self, var_dir: Path, people: int, seed: int, web_port: int) -> None:
         self.var_dir = var_dir
@@ -61,6 +63,7 @@ class Stage:
         self._start_sandbox()
         self.manage("migrate", "--verbosity", "0")
         self.start_worker()
+        self._start_beat()
         self._start_web()
 
     def environment(self) -> dict[str, str]:
@@ -75,6 +78,7 @@ class Stage:
                 "VAR_DIR": str(self.var_dir),
                 "SANDBOX_URL": self.sandbox_url,
                 "PUBLIC_URL": PUBLIC_URL,
+                "SWEEP_SECONDS": str(SWEEP_SECONDS),
             }
         )
 
@@ -156,6 +160,10 @@ class Stage:
         )
         self.sandbox_url = f"http://127.0.0.1:{port}"
         self._await(f"{self.sandbox_url}/_control/clock")
+
+    def _start_beat(self) -> None:
+        arguments = ["-m", "celery", "-A", "config.celery", "beat", "--loglevel", "WARNING"]
+        self._spawn("beat", [*arguments, "--pidfile="])
 
     def _start_web(self) -> None:
         bind = f"127.0.0.1:{self.web_port}"

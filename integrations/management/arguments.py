@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.management.base import CommandError
 
 from integrations import registry
+from integrations.engine.run import legs
 from integrations.flow import Leg
 from integrations.models import Connection, Integration
 
@@ -27,14 +28,14 @@ def integration_named(text: str) -> Integration:
 
 
 def legs_named(integration: Integration, name: str | None) -> tuple[Leg, ...]:
-    """The leg of this name, or all of them.
+    """The leg of this name, or all that are on.
 
     Raises:
         CommandError: the flow has no such leg; names those there are.
     """
     flow = registry.flow(integration.flow)
     try:
-        return flow.legs if name is None else (flow.leg(name),)
+        return legs(integration) if name is None else (flow.leg(name),)
     except LookupError as error:
         raise CommandError(str(error)) from error
 

@@ -134,15 +134,9 @@ def _from_csv(integration: Integration, path: Path) -> list[tuple[Mapping, dict[
 def _decided(
     integration: Integration, path: Path, number: int, line: dict[str, str]
 ) -> tuple[Mapping, dict[str, str]]:
-    key = mapping.key_text([part.strip() for part in (line["source"] or "").split(" / ")])
-    row = (
-        integration.mappings.select_related("integration")
-        .filter(kind=line["kind"], source_key=key)
-        .first()
-    )
-    if row is None:
-        raise CommandError(
-            f"{path}, line {number}: there is no {line['kind']} {line['source']!r} to map. "
-            "Read the vocabularies first, or correct the spelling."
-        )
+    key = [part.strip() for part in (line["source"] or "").split(" / ")]
+    try:
+        row = mapping.row_for(integration, line["kind"] or "", key)
+    except mapping.MappingError as error:
+        raise CommandError(f"{path}, line {number}: {error.summary}") from error
     return row, {line["kind"]: (line["target"] or "").strip()}
