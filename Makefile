@@ -28,7 +28,7 @@ soften: .venv/dev.stamp         ## each strictness of the sandbox turned off in 
 bench: .venv/dev.stamp          ## benchmarks; PART=first_sync for one; the last line is one JSON object
 	@$(RUN) -m pytest tests/bench -m bench -q -s --no-summary $(if $(PART),-k $(PART))
 
-crash-test: .venv/dev.stamp     ## every instant of a hire, a change and a termination cut with SIGKILL
+crash-test: .venv/dev.stamp     ## a worker killed at every instant, on both databases; ARGS=--ci for every third
 	$(RUN) -m tests.crash $(ARGS)
 
 lint: .venv/dev.stamp           ## all static checks

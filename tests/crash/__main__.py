@@ -1,145 +1,109 @@
 """The crash proof from the command line; it goes on where it was stopped.
 
 ``python -m tests.crash`` proves everything on both databases, side by side; what has passed with
-the same sources is not done again.
+the same sources is not done again. ``--ci`` is the size of a suite: every third disturbance, odd
+ones on SQLite, even ones on PostgreSQL, and each safety taken out on one of the two.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import os
 import signal
 import subprocess
 import sys
-import time
-from dataclasses import asdict, dataclass, field
 from typing import NoReturn
 
-from tests.crash.databases import POSTGRES
-from tests.crash.disturbances import Part
+from tests.crash.databases import POSTGRES, PostgreSQL, SQLite
+from tests.crash.disturbances import Disturbance, Part, sample
 from tests.crash.lane import Lane
-from tests.crash.processes import REPOSITORY
-from tests.crash.proof import SCENARIO, Proof, accept, counts, too_few_marks
+from tests.crash.processes import REPOSITORY, CutFailed, ProofError
+from tests.crash.proof import FLOW, LATER, SCENARIO, Proof, agreed_counts, counts, record, too_few
+from tests.crash.report import Book, Report
 
-DATABASES = ("sqlite", "postgresql")
+DATABASES = (SQLite.name, PostgreSQL.name)
 FAULTS = "faults"
 PARTS = (*(f"{part}s" for part in Part), FAULTS)
-SOURCES = ("audit", "config", "connectors", "integrations", "tests/crash", "tests/company.py")
-TOLD_EVERY = 10
-"""Of so many disturbances one is told where nobody watches."""
-
-
-@dataclass(slots=True)
-class Report:
-    """How far it has come, and what was found."""
-
-    database: str
-    total_count: int
-    done_count: int = 0
-    worked_count: int = 0
-    failures: list[str] = field(default_factory=list)
-    noticed: list[str] = field(default_factory=list)
-    began: float = field(default_factory=time.monotonic)
-
-    def passed_over(self) -> None:
-        """One that passed before."""
-        self.done_count += 1
-
-    def worked(self, label: str, failure: str) -> None:
-        """One that was done now; says where it is and how long it still takes."""
-        self.done_count += 1
-        self.worked_count += 1
-        if failure:
-            self.failures.append(f"{label}: {failure}")
-            print(f"\n{self.database} FAILED {label}: {failure}", flush=True)
-        spent_minutes = (time.monotonic() - self.began) / 60
-        left_minutes = (self.total_count - self.done_count) * spent_minutes / self.worked_count
-        told = (
-            f"{self.database} {self.done_count}/{self.total_count} {label[:100]}, "
-            f"{len(self.failures)} failures, {left_minutes:.0f} min left"
-        )
-        if sys.stdout.isatty():
-            print(f"\r\033[K{told}", end="", flush=True)
-        elif self.done_count % TOLD_EVERY == 0:
-            print(told, flush=True)
-
-    def close(self) -> int:
-        """The last lines; the exit code."""
-        seconds = time.monotonic() - self.began
-        each = seconds / max(self.worked_count, 1)
-        print(
-            f"\n{self.database}: {self.done_count} of {self.total_count}, {self.worked_count} of "
-            f"them now, {each:.2f} s each; {len(self.failures)} failures"
-        )
-        for line in (*self.noticed, *(f"FAILED {failure}" for failure in self.failures)):
-            print(f"  {line[:300]}")
-        return 1 if self.failures else 0
-
-
-class Book:
-    """What has passed, on disk: one line each, below one that says of which sources."""
-
-    def __init__(self, database: str, *, is_fresh: bool) -> None:
-        folder = REPOSITORY / "var" / "crash"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file = folder / f"{database}.jsonl"
-        digest = sources_digest()
-        lines = self._file.read_text(encoding="utf-8").splitlines() if self._file.exists() else []
-        if is_fresh or lines[:1] != [digest]:
-            lines = [digest]
-            self._file.write_text(digest + "\n", encoding="utf-8")
-        self._passed = set(lines[1:])
-
-    def has(self, key: str) -> bool:
-        """Whether this has passed."""
-        return key in self._passed
-
-    def note(self, key: str) -> None:
-        """This has passed."""
-        self._passed.add(key)
-        with self._file.open("a", encoding="utf-8") as file:
-            file.write(key + "\n")
-
-
-def sources_digest() -> str:
-    """Another one after every change of what the proof depends on."""
-    digest = hashlib.sha256()
-    for name in SOURCES:
-        place = REPOSITORY / name
-        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            digest.update(str(path.relative_to(REPOSITORY)).encode() + path.read_bytes())
-    return digest.hexdigest()
+CI_EVERY = 3
 
 
 def prove(database: str, asked: argparse.Namespace) -> int:
-    """What was asked for, on one database."""
+    """What was asked for, on one database; the exit code."""
     book = Book(database, is_fresh=asked.fresh)
-    with Lane(database, os.environ.get("DATABASE_URL") or POSTGRES) as lane:
+    with Lane(database, os.environ.get("DATABASE_URL") or POSTGRES, redis_url(database)) as lane:
         proof = Proof(lane)
         print(f"{database}: {SCENARIO}: {counts(proof.quiet)}, {proof.quiet.commits}", flush=True)
-        if asked.accept:
-            accept(proof.quiet, database)
-        plants = lane.plants() if FAULTS in asked.part else {}
-        wanted = [one for one in proof.disturbances if f"{one.part}s" in asked.part]
-        report = Report(database, len(wanted[:: asked.every]) + len(plants))
-        if few := too_few_marks(proof.quiet, database):
-            report.failures.append(few)
-        for disturbance in wanted[:: asked.every]:
-            key = json.dumps(asdict(disturbance), sort_keys=True)
-            if book.has(key):
-                report.passed_over()
-                continue
-            failure = proof.failure(disturbance)
-            report.worked(proof.label(disturbance), failure)
-            if not failure:
-                book.note(key)
-        for name, likely in plants.items():
-            noticed = proof.catch(name, likely)
-            report.noticed.append(f"without {name}: {noticed}")
-            report.worked(f"without {name}", "" if noticed else "nothing noticed it")
+        if asked.record:
+            record(proof.quiet, database)
+            return 0
+        chosen = wanted(proof, database, asked)
+        plants = planted(lane, database, asked)
+        report = Report(FLOW, database, len(chosen) + len(plants))
+        if few := too_few(counts(proof.quiet), agreed_counts(database)):
+            report.fail(few)
+        disturb_all(proof, chosen, book, report)
+        take_out_all(proof, plants, chosen, book, report)
         return report.close()
+
+
+def disturb_all(proof: Proof, chosen: list[Disturbance], book: Book, report: Report) -> None:
+    """Each disturbance, unless it has passed."""
+    for disturbance in chosen:
+        key = repr(disturbance)
+        if key in book.passed:
+            report.passed_over()
+            continue
+        failure = proof.failure(disturbance)
+        report.worked(proof.label(disturbance), failure)
+        if not failure:
+            book.note(key)
+
+
+def take_out_all(
+    proof: Proof, plants: dict[str, str], among: list[Disturbance], book: Book, report: Report
+) -> None:
+    """Each safety, unless its loss has been noticed."""
+    for name, likely in plants.items():
+        key = f"without {name}"
+        if key in book.passed:
+            report.notice(key, book.passed[key])
+            report.passed_over()
+            continue
+        noticed, failure = caught(proof, name, likely, among)
+        report.notice(key, noticed or "nothing")
+        report.worked(key, failure)
+        if not failure:
+            book.note(key, noticed)
+    if plants:
+        report.later(LATER)
+
+
+def redis_url(database: str) -> str:
+    """The Redis that was named goes with the server that was named; SQLite's is a lane's own."""
+    return os.environ.get("REDIS_URL", "") if database == PostgreSQL.name else ""
+
+
+def wanted(proof: Proof, database: str, asked: argparse.Namespace) -> list[Disturbance]:
+    """The disturbances that were asked for."""
+    everything = [one for one in proof.disturbances if f"{one.part}s" in asked.part]
+    if asked.ci:
+        return sample(proof.quiet, everything, CI_EVERY, is_odd=database == SQLite.name)
+    return everything[:: asked.every]
+
+
+def planted(lane: Lane, database: str, asked: argparse.Namespace) -> dict[str, str]:
+    """The safeties to be taken out here: for a suite it is enough to do so on one database."""
+    plants = list(lane.plants().items()) if FAULTS in asked.part else []
+    return dict(plants[DATABASES.index(database) :: len(DATABASES)] if asked.ci else plants)
+
+
+def caught(proof: Proof, name: str, likely: str, among: list[Disturbance]) -> tuple[str, str]:
+    """What noticed that this safety is out, and what is wrong where nothing did."""
+    try:
+        noticed = proof.catch(name, likely, among)
+    except CutFailed as failed:
+        return "", str(failed)
+    return noticed, "" if noticed else "nothing noticed it"
 
 
 def prove_both(arguments: list[str]) -> int:
@@ -147,7 +111,7 @@ def prove_both(arguments: list[str]) -> int:
     command = [sys.executable, "-m", "tests.crash", *arguments, "--database"]
     running = [subprocess.Popen([*command, name], cwd=REPOSITORY) for name in DATABASES]
     try:
-        return max(lane.wait() for lane in running)
+        return max(abs(lane.wait()) for lane in running)
     finally:
         for lane in running:
             if lane.poll() is None:
@@ -158,16 +122,22 @@ def prove_both(arguments: list[str]) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--database", choices=DATABASES, help="only this one")
+    parser.add_argument("--ci", action="store_true", help="the size of a suite")
     parser.add_argument("--every", type=int, default=1, help="of each N disturbances only one")
     parser.add_argument("--part", choices=PARTS, action="append", help="only this; repeatable")
     parser.add_argument("--fresh", action="store_true", help="do again what has passed")
-    parser.add_argument("--accept", action="store_true", help="write the number of marks down")
+    parser.add_argument(
+        "--record", action="store_true", help="write down how many marks there are, and no more"
+    )
     asked = parser.parse_args()
     for known in (signal.SIGINT, signal.SIGTERM):
         signal.signal(known, interrupted)
     asked.part = asked.part or list(PARTS)
     try:
         return prove_both(sys.argv[1:]) if asked.database is None else prove(asked.database, asked)
+    except (ProofError, CutFailed) as error:
+        print(f"FAILED {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nStopped; the next run goes on here.")
         return 130

@@ -1,13 +1,17 @@
-"""The lane's Redis from outside: messages by hand, what nobody acknowledged, and a loss of all."""
+"""The lane's Redis from outside: messages by hand, what nobody acknowledged, and a loss of all.
+
+Of a server that others use too, a lane has one index to itself.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
 import uuid
-from pathlib import Path
 
 from redis import Redis
+
+from tests.crash.processes import ProofError
 
 QUEUES = ("soon", "bulk")
 UNACKNOWLEDGED, THEIR_TIMES = "unacked", "unacked_index"
@@ -16,9 +20,20 @@ UNACKNOWLEDGED, THEIR_TIMES = "unacked", "unacked_index"
 class Broker:
     """Redis as Celery uses it (message protocol 2 over kombu's Redis transport)."""
 
-    def __init__(self, socket: Path) -> None:
-        self._redis = Redis(unix_socket_path=str(socket))
+    def __init__(self, url: str) -> None:
+        self._redis = Redis.from_url(url)
         self._kept: dict[bytes, bytes] = {}
+
+    def check_is_empty(self) -> None:
+        """What is lost here must be nobody else's.
+
+        Raises:
+            ProofError: somebody has kept something in it.
+        """
+        if self._redis.dbsize():
+            raise ProofError(
+                "The Redis index in REDIS_URL is not empty, and the proof empties it: name another."
+            )
 
     def keep(self) -> None:
         """What stands in it now, but for what ends by itself, is what each cut begins with."""
@@ -29,13 +44,13 @@ class Broker:
 
     def restore(self) -> None:
         """Make it as it was kept."""
-        self._redis.flushall()
+        self.lose_all()
         for key, dumped in self._kept.items():
             self._redis.restore(key, 0, dumped)
 
     def lose_all(self) -> None:
         """What a Redis without a disk has after a power cut."""
-        self._redis.flushall()
+        self._redis.flushdb()
 
     def send(self, queue: str, task: str, *arguments: object) -> None:
         """One message, as beat or a web process would send it."""
@@ -76,5 +91,5 @@ class Broker:
         return len(taken)
 
     def close(self) -> None:
-        """Let go of it; the launcher ends the server with itself."""
+        """Let go of it."""
         self._redis.close()

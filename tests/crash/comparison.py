@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import ndiff
 
@@ -25,6 +26,7 @@ def differences(
         *documents_differ(quiet.documents, state.documents),
         *rows_differ(quiet.rows, state.rows, CONSENTED if has_consented else ()),
         *effects_differ(quiet, state, may_be_fewer=may_be_fewer),
+        *unexplained(state),
         *untold(state),
     ]
 
@@ -47,13 +49,12 @@ def rows_differ(
 ) -> Iterator[str]:
     """Rows too many, too few, or of another content."""
     for table in sorted(quiet.keys() | found.keys()):
-        before, after = quiet.get(table, ()), found.get(table, ())
+        before, after = Counter(quiet.get(table, ())), Counter(found.get(table, ()))
         if before == after or table in left_out:
             continue
-        if len(before) != len(after):
-            yield f"{table}: {len(after)} rows, not {len(before)}"
-        gone = [row for row in before if row not in after]
-        come = [row for row in after if row not in before]
+        if before.total() != after.total():
+            yield f"{table}: {after.total()} rows, not {before.total()}"
+        gone, come = (before - after).elements(), (after - before).elements()
         for old, new in zip(gone, come, strict=False):
             if not knows_less(old, new):
                 yield f"{table}: {told_apart(old, new)}"
@@ -84,6 +85,22 @@ def effects_differ(quiet: State, state: State, *, may_be_fewer: bool) -> Iterato
             least = wanted - spare if may_be_fewer else wanted
             if not least <= found <= wanted + spare:
                 yield f"{effect} took effect {found} times {kind}, not {wanted}"
+
+
+def unexplained(state: State) -> Iterator[str]:
+    """Effects at a vendor for which we have no row; a change done already may have two rows."""
+    for is_creation, kind in ((True, "creations"), (False, "changes")):
+        explained = of_kind(state.effects, is_creation=is_creation)
+        applied = of_kind(state.applied, is_creation=is_creation)
+        if applied > explained:
+            yield f"{applied} {kind} took effect at the vendor, and our rows tell of {explained}"
+
+
+def of_kind(counted: Mapping[str, int], *, is_creation: bool) -> int:
+    """How many of these effects are creations, or changes."""
+    return sum(
+        count for effect, count in counted.items() if effect.endswith(CREATES) is is_creation
+    )
 
 
 def untold(state: State) -> Iterator[str]:

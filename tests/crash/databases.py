@@ -18,9 +18,12 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from tests.crash.processes import ProofError, await_that
+
 Row = dict[str, Any]
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?")
-POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
+POSTGRES = "postgresql://127.0.0.1:5432/postgres"
+"""As whoever runs the proof, or as ``PGUSER`` says."""
 
 
 class Database(Protocol):
@@ -28,6 +31,9 @@ class Database(Protocol):
 
     name: str
     url: str
+
+    def create(self) -> None:
+        """Make it, empty."""
 
     def keep(self) -> None:
         """What stands in it now is what each cut begins with; nobody may be connected."""
@@ -68,6 +74,9 @@ class SQLite:
     def __init__(self, var_dir: Path) -> None:
         self._file = var_dir / "db.sqlite3"
         self._kept = var_dir / "kept.sqlite3"
+
+    def create(self) -> None:
+        """The first who connects does."""
 
     def keep(self) -> None:
         with closing(sqlite3.connect(self._file)) as connection:
@@ -134,7 +143,10 @@ def commit_frames(wal: Path) -> int:
 
 
 class PostgreSQL:
-    """A database of the server that ``server_url`` names; another one beside it is the template."""
+    """A database of the server that ``server_url`` names; what is kept is a schema beside.
+
+    Not a template to copy: the server writes everything of everybody to disk when a database goes.
+    """
 
     name = "postgresql"
 
@@ -142,24 +154,44 @@ class PostgreSQL:
         parts = urlsplit(server_url)
         self._server_url = urlunsplit(parts._replace(path="/postgres"))
         self._named = f"crash_{key}"
-        self._kept = f"crash_{key}_kept"
+        self._sequences: list[tuple[str, int, bool]] = []
         self.url = urlunsplit(parts._replace(path=f"/{self._named}"))
         self._reader: psycopg.Connection[Any] | None = None
+
+    def create(self) -> None:
         self._at_server(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self._named)),
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self._kept)),
             sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(
                 sql.Identifier(self._named)
-            ),
+            )
         )
 
     def keep(self) -> None:
-        self._leave()
-        self._copy(self._named, self._kept)
+        with self._connect() as connection:
+            connection.execute("CREATE SCHEMA kept")
+            for name in public_tables(connection):
+                copied = sql.SQL("CREATE TABLE kept.{0} AS TABLE public.{0}")
+                connection.execute(copied.format(sql.Identifier(name)))
+            named = connection.execute("SELECT sequencename FROM pg_sequences").fetchall()
+            for (name,) in named:
+                standing = sql.SQL("SELECT last_value, is_called FROM {}").format(
+                    sql.Identifier(name)
+                )
+                found = connection.execute(standing).fetchall()
+                self._sequences += [(name, *row) for row in found]
 
     def restore(self) -> None:
         self._leave()
-        self._copy(self._kept, self._named)
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            end_others(connection)
+            names = [sql.Identifier(name) for name in public_tables(connection)]
+            # Foreign keys are looked at when all is there again.
+            with connection.transaction():
+                connection.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(names)))
+                for name in names:
+                    copied = sql.SQL("INSERT INTO public.{0} SELECT * FROM kept.{0}")
+                    connection.execute(copied.format(name))
+                for sequence in self._sequences:
+                    connection.execute("SELECT setval(quote_ident(%s), %s, %s)", sequence)
 
     def rows(self, query: str, *values: object) -> list[Row]:
         if self._reader is None:
@@ -195,19 +227,20 @@ class PostgreSQL:
 
     def close(self) -> None:
         self._leave()
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        self._at_server(*(drop.format(sql.Identifier(name)) for name in (self._named, self._kept)))
-
-    def _copy(self, source: str, target: str) -> None:
         self._at_server(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(target)),
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(target), sql.Identifier(source)
-            ),
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self._named))
         )
 
     def _at_server(self, *statements: sql.Composed) -> None:
-        with psycopg.connect(self._server_url, autocommit=True) as connection:
+        try:
+            connection = psycopg.connect(self._server_url, autocommit=True)
+        except psycopg.OperationalError as error:
+            why = str(error).splitlines()[0]
+            raise ProofError(
+                f"No PostgreSQL lets us in ({why}): start one on 127.0.0.1:5432, name one in "
+                "DATABASE_URL, or run with --database sqlite."
+            ) from error
+        with connection:
             for statement in statements:
                 connection.execute(statement)
 
@@ -226,22 +259,50 @@ class PostgreSQL:
         return str(found[0]) if found else ""
 
 
+def public_tables(connection: psycopg.Connection[Any]) -> list[str]:
+    """All tables there, the libraries' too."""
+    query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+    return [name for (name,) in connection.execute(query).fetchall()]
+
+
+def end_others(connection: psycopg.Connection[Any]) -> None:
+    """End every other session in this database and see that none is left.
+
+    Raises:
+        CutFailed: one stays.
+    """
+    others = (
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+        "AND backend_type = 'client backend'"
+    )
+    await_that(
+        lambda: connection.execute(others).fetchone() == (0,), "a session of a dead worker stays"
+    )
+
+
 # Transactions that changed a row of ours: those of the server's own upkeep and of other databases
-# changed none. A relation is named in the log as tablespace/database/file.
+# changed none. A relation is named in the log as tablespace/database/file. Other databases may have
+# written a thousand times as much meanwhile: they are left out before anything else is done.
 COMMITS = r"""
-    WITH log AS (
-        SELECT xid, record_type, resource_manager, block_ref
-        FROM pg_get_wal_records_info(%(before)s, %(after)s)
+    WITH this AS (
+        SELECT oid::text AS database FROM pg_database WHERE datname = current_database()
+    ), log AS MATERIALIZED (
+        SELECT xid::text AS xid, block_ref FROM this,
+               pg_get_wal_records_info(%(before)s, %(after)s)
+        WHERE block_ref LIKE '%%rel %%/' || database || '/%%'
+           OR (resource_manager = 'Transaction' AND record_type = 'COMMIT')
     ), ours AS (
-        SELECT '%%rel %%/' || (SELECT oid FROM pg_database WHERE datname = current_database())
-               || '/' || pg_relation_filenode(c.oid) || ' %%' AS place
+        SELECT pg_relation_filenode(c.oid)::text AS file
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = 'public' AND c.relkind IN ('r', 'S')
+    ), changed AS (
+        SELECT xid FROM this, log,
+               regexp_matches(block_ref, 'rel \d+/(\d+)/(\d+) ', 'g') AS place
+        WHERE place[1] = database AND place[2] IN (SELECT file FROM ours)
     )
-    SELECT count(DISTINCT ended.xid::text) FROM log ended
-    WHERE ended.resource_manager = 'Transaction' AND ended.record_type = 'COMMIT'
-      AND EXISTS (SELECT 1 FROM log changed JOIN ours ON changed.block_ref LIKE ours.place
-                  WHERE changed.xid = ended.xid)
+    SELECT count(DISTINCT xid) FROM log
+    WHERE coalesce(block_ref, '') = '' AND xid IN (SELECT xid FROM changed)
 """
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from tests.crash.processes import CutFailed, Worker, await_that
+from tests.crash.processes import CutFailed, EndDiffers, Worker, await_that
 from tests.crash.state import read_state
 from tests.crash.story import (
     CREATION,
@@ -91,11 +91,21 @@ def enumerated(quiet: Quiet) -> Iterator[Disturbance]:
             yield Disturbance(Part.STOP, number)
 
 
-def sample(everything: Iterable[Disturbance], every: int, is_odd: bool) -> list[Disturbance]:
-    """Every so many of each part; of those the odd or the even ones. Every second loses Redis."""
+def sample(
+    quiet: Quiet, everything: Iterable[Disturbance], every: int, *, is_odd: bool
+) -> list[Disturbance]:
+    """Every so many of each part, and whatever a vendor makes of a change; every other of those.
+
+    ``is_odd``: the odd ones, else the even ones. Every second cut loses Redis.
+    """
     chosen: list[Disturbance] = []
     for part in Part:
-        thinned = [one for one in everything if one.part is part][::every]
+        of_part = [one for one in everything if one.part is part]
+        thinned = [
+            one
+            for place, one in enumerate(of_part)
+            if place % every == 0 or (part is Part.HOLD and is_change(quiet.calls[one.number - 1]))
+        ]
         for place, one in enumerate(thinned[0 if is_odd else 1 :: 2]):
             chosen.append(replace(one, loses_redis=part is Part.CUT and place % 2 == 1))
     return chosen
@@ -120,8 +130,10 @@ def disturb(story: Story, quiet: Quiet, disturbance: Disturbance, noticed: Notic
     """Tell the story once with this disturbance.
 
     Raises:
-        CutFailed: says what is not as it must be.
+        EndDiffers: says what is not as it must be.
+        CutFailed: the disturbance itself did not come about.
     """
+    story.expected = quiet.state
     match disturbance.part:
         case Part.CUT:
             cut(story, quiet, disturbance.number, loses_redis=disturbance.loses_redis)
@@ -172,6 +184,7 @@ def stop(story: Story, quiet: Quiet, number: int) -> None:
         if stopped.is_stopped():
             break
     check_marks(quiet, stopped, number)
+    check_journal(story, quiet, stopped)
     lane.advance(HOUR_SECONDS)
     other = lane.start_worker(plants=story.plants)
     may_need_consent = quiet.is_refresh_pending(number)
@@ -243,6 +256,7 @@ def quiet_with_notice(story: Story, quiet: Quiet) -> Noticed:
 
 def notice(story: Story, quiet: Quiet, number: int, noticed: Noticed) -> None:
     """The person in hand is changed again while a call is under way, and a notice tells of it."""
+    story.expected = noticed.quiet.state
     worker, _ = reach(story, quiet, number, "received")
     change_and_tell(story)
     release(story, "now")
@@ -251,28 +265,22 @@ def notice(story: Story, quiet: Quiet, number: int, noticed: Noticed) -> None:
     documents = read_state(story.lane).documents
     stale = [name for name in documents if documents[name] != noticed.documents.get(name)]
     if stale:
-        raise CutFailed(f"sweeps alone do not carry what a notice told: {stale}")
+        raise EndDiffers(f"sweeps alone do not carry what a notice told: {stale}")
     story.settle()
     # What was read after the second change is carried in one.
     story.judge(noticed.quiet, may_be_fewer=True)
 
 
 def change_and_tell(story: Story) -> None:
-    """HR changes the person again; a delivery makes it due, as intake does in one statement."""
+    """HR changes the person again, and a notice tells of it."""
     lane = story.lane
     person = lane.facts.changed
-    # The source knows whole seconds only: it is the same one in every run.
-    lane.advance((lane.begun_at - lane.now()).total_seconds() + 60)
+    # The source tells whole seconds only: it is certainly a later one.
+    lane.advance(60)
     lane.control(
         "PUT", f"bamboohr/employees/{person}", {"workEmail": "second.change@northwind.example"}
     )
-    told_count = lane.database.change(
-        "UPDATE integrations_record SET wanted = wanted + 1, due_at = ? WHERE source_id = ?",
-        lane.now(),
-        person,
-    )
-    if told_count != 1:
-        raise CutFailed(f"the notice found {told_count} records")
+    lane.tell_of(person)
 
 
 def reach(story: Story, quiet: Quiet, number: int, held_at: str) -> tuple[Worker, list[Message]]:
@@ -292,8 +300,19 @@ def reach(story: Story, quiet: Quiet, number: int, held_at: str) -> tuple[Worker
             calls = tuple(named(row) for row in lane.journal())
             if calls != quiet.calls[:number]:
                 raise CutFailed(f"the calls differ from the quiet run's: {calls}")
+            check_marks(quiet, worker, held_mark(quiet, number))
             return worker, list(left)
     raise CutFailed(f"call {number} was never made: {len(lane.journal())} were")
+
+
+def held_mark(quiet: Quiet, number: int) -> int:
+    """The last mark before the answer to a call."""
+    sent = [
+        place
+        for place, label in enumerate(quiet.labels, start=1)
+        if is_call(label) and label.startswith("before ")
+    ]
+    return sent[number - 1]
 
 
 def apply_late(story: Story, quiet: Quiet, number: int) -> None:

@@ -9,6 +9,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,9 +26,11 @@ PEOPLE = 14
 NOBODY = 0
 """The id of no integration."""
 PUBLIC_URL = "https://connector.example"
+ACCESS_SECONDS = 7_200
+"""After so long each vendor's access has ended: it is renewed in the story."""
 UNSET = (
     *("ALLOWED_HOSTS", "ALLOWED_PRIVATE_HOSTS", "AUDIT_ANCHOR", "DEFAULT_FROM_EMAIL", "EMAIL_URL"),
-    *("LEASE_SECONDS", "METRICS_TOKEN", "REDIS_SERVER", "REDIS_URL", "SETTLE_SECONDS"),
+    *("LEASE_SECONDS", "METRICS_TOKEN", "REDIS_SERVER", "SETTLE_SECONDS"),
     "SWEEP_SECONDS",
 )
 
@@ -45,48 +48,57 @@ class Facts:
 class Lane:
     """Everything that one worker at a time needs; ``begin`` makes it as it was prepared."""
 
-    def __init__(self, database: str, server_url: str = POSTGRES) -> None:
+    def __init__(self, database: str, server_url: str = POSTGRES, redis_url: str = "") -> None:
         key = f"{os.getpid()}_{secrets.token_hex(3)}"
         shared = Path("/dev/shm")
         # In memory where there is such a place: a process is killed here, never the machine.
         self.folder = Path(
             tempfile.mkdtemp(prefix=f"crash-{key}-", dir=shared if shared.is_dir() else None)
         )
+        self._redis_url = redis_url
+        self.broker = Broker(redis_url or f"unix://{self.folder / 'redis.sock'}")
         self._key = Fernet.generate_key().decode()
         self.database: Database = (
             PostgreSQL(server_url, key) if database == "postgresql" else SQLite(self.folder)
         )
         self.worker: Worker | None = None
-        self.begun_at = datetime.min
         self._workers: list[Worker] = []
         self._begun_after = 0
         self._opener = build_opener(ProxyHandler({}))
 
     def __enter__(self) -> Self:
-        self._sandbox = Server(
-            "tests.crash.vendors",
-            str(PEOPLE),
-            environment=dict(os.environ),
-            log=self.folder / "sandbox.log",
-        )
-        self.sandbox_url = self._sandbox.greeting.split()[-1]
-        self._launcher = Launcher(self._environment(), self.folder)
-        self.facts = Facts(**self._launcher.job("prepare"))
-        self.broker = Broker(self.folder / "redis.sock")
-        self._run_in()
-        self.broker.keep()
-        self._begun_after = len(self.journal())
-        self._sandbox.ask("freeze")
-        self.database.keep()
+        with ExitStack() as undo:
+            undo.callback(shutil.rmtree, self.folder, ignore_errors=True)
+            self.database.create()
+            undo.callback(self.database.close)
+            undo.callback(self.broker.close)
+            if self._redis_url:
+                self.broker.check_is_empty()
+                undo.callback(self.broker.lose_all)
+            self._sandbox = undo.enter_context(
+                Server(
+                    "tests.crash.vendors",
+                    str(PEOPLE),
+                    environment=dict(os.environ),
+                    log=self.folder / "sandbox.log",
+                )
+            )
+            self.sandbox_url = self._sandbox.greeting.split()[-1]
+            self._launcher = undo.enter_context(Launcher(self._environment(), self.folder))
+            undo.callback(self._end_workers)
+            self.facts = Facts(**self._launcher.job("prepare"))
+            self._run_in()
+            self.advance(ACCESS_SECONDS)
+            self.tell_of(self.facts.changed)
+            self.broker.keep()
+            self._begun_after = len(self.journal())
+            self._sandbox.ask("freeze")
+            self.database.keep()
+            self._undo = undo.pop_all()
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._end_workers()
-        self.broker.close()
-        self._launcher.close()
-        self._sandbox.close()
-        self.database.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._undo.close()
 
     def begin(self) -> None:
         """Everything as it was prepared, no worker."""
@@ -94,7 +106,6 @@ class Lane:
         self._sandbox.ask("again")
         self.broker.restore()
         self.database.restore()
-        self.begun_at = self.now()
         (self.folder / "worker.log").unlink(missing_ok=True)
 
     def start_worker(
@@ -163,6 +174,20 @@ class Lane:
         """Let time pass for everybody."""
         self.control("POST", "clock", {"advance_seconds": seconds})
 
+    def tell_of(self, source_id: str) -> None:
+        """A notice makes a record due, as a delivery does in one statement.
+
+        Raises:
+            CutFailed: there is no such record.
+        """
+        told_count = self.database.change(
+            "UPDATE integrations_record SET wanted = wanted + 1, due_at = ? WHERE source_id = ?",
+            self.now(),
+            source_id,
+        )
+        if told_count != 1:
+            raise CutFailed(f"the notice found {told_count} records")
+
     def journal(self) -> list[dict[str, Any]]:
         """The calls that reached a vendor since ``begin``."""
         rows: list[dict[str, Any]] = self.control("GET", f"requests?after={self._begun_after}")
@@ -191,7 +216,10 @@ class Lane:
             raise CutFailed(f"the sandbox itself failed: {defects[0]['where']}")
 
     def _run_in(self) -> None:
-        """Let a worker work something that is nothing: what only a first start writes is there."""
+        """Let a worker work what switching on asks for, and something that is nothing.
+
+        What only a first start writes is there then.
+        """
         worker = self.start_worker()
         self.send("soon", "integrations.read_vocabularies", NOBODY)
         worker.await_idle()
@@ -214,6 +242,7 @@ class Lane:
                 "FERNET_KEYS": self._key,
                 "PUBLIC_URL": PUBLIC_URL,
                 "PYTHONHASHSEED": "0",
+                "REDIS_URL": self._redis_url,
                 "SANDBOX_URL": self.sandbox_url,
                 "SECRET_KEY": self._key,
                 "VAR_DIR": str(self.folder),

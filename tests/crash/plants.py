@@ -15,7 +15,9 @@ from connectors.transport import Session
 from connectors.vendor import Operation, Tokens
 from integrations.engine import leases, marks, outcomes, plan, writes
 from integrations.engine.leases import LeaseLostError
+from integrations.engine.outcomes import Ending
 from integrations.engine.run import LegRun
+from integrations.engine.writes import Done
 from integrations.flow import Draft, Finding, Found, Step
 from integrations.flows.bamboohr_to_acumatica import employees
 from integrations.grants import DatabaseGrantStore, write_tokens
@@ -48,13 +50,22 @@ def write_after_the_send() -> None:
         Write.objects.filter(pk=write.pk).delete()
         return write
 
-    def close(write: Write, outcome: Write.Outcome, target_id: str = "", remark: str = "") -> None:
+    def close(write: Write, *arguments: Any, **named: Any) -> None:
+        commit_at_last(write)
+        former_close(write, *arguments, **named)
+
+    def store_done(answered: Sequence[Done]) -> None:
+        for done in answered:
+            commit_at_last(done.write)
+        former_store_done(answered)
+
+    def commit_at_last(write: Write) -> None:
         if not Write.objects.filter(pk=write.pk).exists():
             write.save(force_insert=True)
-        former_close(write, outcome, target_id, remark)
 
     former = exchange(writes, "announce", announce)
     former_close = exchange(writes, "close", close)
+    former_store_done = exchange(writes, "store_done", store_done)
 
 
 def look_up_skipped() -> None:
@@ -141,11 +152,11 @@ def mark_before_the_page() -> None:
 
 
 def notice_dropped() -> None:
-    def commit(
-        integration: Any, run: Any, record: Record, noted: int, *arguments: Any, **named: Any
-    ) -> None:
-        wanted = Record.objects.values_list("wanted", flat=True).get(pk=record.pk)
-        former(integration, run, record, wanted, *arguments, **named)
+    def commit(integration: Any, run: Any, endings: Sequence[Ending]) -> list[Ending]:
+        wanted = dict(Record.objects.values_list("pk", "wanted"))
+        endings = [replace(ending, noted=wanted[ending.record.pk]) for ending in endings]
+        stored: list[Ending] = former(integration, run, endings)
+        return stored
 
     former = exchange(outcomes, "commit", commit)
 

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 GLANCE_SECONDS = 0.004
@@ -23,7 +23,14 @@ class ProofError(Exception):
 
 
 class CutFailed(Exception):  # noqa: N818  # reads as what it says in a report
-    """A cut did not end as it must; the text is a line of the report."""
+    """A cut did not come about as it must; the text is a line of the report."""
+
+
+class EndDiffers(CutFailed):
+    """All was done to the story that was to be done, and its end is not the quiet run's.
+
+    Only this tells of a missing safety: any other failure is the proof's own.
+    """
 
 
 class Server:
@@ -56,13 +63,16 @@ class Server:
         self._running.stdin.flush()
         return self._heard()
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
         """Close the line, which ends it."""
         if self._running.stdin is not None and self._running.stdout is not None:
             self._running.stdin.close()
             self._running.stdout.close()
         try:
-            self._running.wait(10)
+            self._running.wait(PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             self._running.kill()
             self._running.wait()

@@ -5,18 +5,25 @@ from __future__ import annotations
 import fcntl
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from tests.crash.comparison import differences
 from tests.crash.disturbances import Disturbance, disturb, enumerated, quiet_with_notice
 from tests.crash.lane import Lane
-from tests.crash.processes import CutFailed, ProofError
+from tests.crash.processes import CutFailed, EndDiffers, ProofError
 from tests.crash.story import Quiet, Story
 
-SCENARIO = "bamboohr_to_acumatica employees: a hire, a change, a termination"
+FLOW = "bamboohr_to_acumatica"
+SCENARIO = f"{FLOW} employees: a hire, a change, a termination"
 MARKS = Path(__file__).with_name("marks.json")
+LATER = {
+    "release skipped on adoption": "no document is released in this story: with the money flows",
+    "lines sent again": "no document with lines is written in this story: with the money flows",
+    "delivery answered before its commit": "no web process is in this story: with the webhooks",
+}
+"""Safeties whose loss this story cannot show, and what it takes."""
 
 
 class Proof:
@@ -50,20 +57,21 @@ class Proof:
         """What notices that this safety is out; empty where nothing does.
 
         ``likely`` is a pattern for what is tried first; ``among`` narrows the rest down.
+
+        Raises:
+            CutFailed: it shows without any disturbance, or one did not come about, so that nothing
+                is known of what the disturbances notice.
         """
         story = Story(self.lane, (plant,))
-        try:
-            planted = story.quiet()
-        except CutFailed as failed:
-            return f"quiet run: {failed}"
+        planted = story.quiet()
         if found := differences(self.quiet.state, planted.state):
-            return f"quiet run: {'; '.join(found)}"
+            raise CutFailed(f"it is no safety, for the quiet run needs it: {'; '.join(found)}")
         quiet = replace(planted, state=self.quiet.state)
         for disturbance in self._likely_first(quiet, likely, tuple(among)):
             try:
                 disturb(story, quiet, disturbance, self.noticed)
-            except CutFailed as failed:
-                return f"{disturbance.label(quiet)}: {failed}"
+            except EndDiffers as noticed:
+                return f"{disturbance.label(quiet)}: {noticed}"
         return ""
 
     def _likely_first(
@@ -74,25 +82,29 @@ class Proof:
         return [*reversed(first), *(one for one in among or everything if one not in first)]
 
 
-def too_few_marks(quiet: Quiet, database: str) -> str:
+def agreed_counts(database: str) -> dict[str, int]:
+    """How much there was to cut when that was last written down."""
+    agreed: dict[str, int] = json.loads(MARKS.read_text(encoding="utf-8"))[SCENARIO][database]
+    return agreed
+
+
+def too_few(found: Mapping[str, int], agreed: Mapping[str, int]) -> str:
     """What is wrong where a tenth fewer instants are tried than once was agreed; else empty."""
-    agreed = json.loads(MARKS.read_text(encoding="utf-8"))[SCENARIO][database]
-    found = counts(quiet)
     return "; ".join(
-        f"{found[name]} {name} instead of {count} on {database}: more than a tenth is gone; "
-        f"if that is meant, run with --accept"
+        f"{found[name]} {name} instead of {count}: more than a tenth is gone; if that is meant, "
+        "run with --record"
         for name, count in agreed.items()
         if found[name] < count * 0.9
     )
 
 
-def accept(quiet: Quiet, database: str) -> None:
+def record(quiet: Quiet, database: str) -> None:
     """Write the numbers of this quiet run down as what is agreed."""
     with MARKS.open("r+", encoding="utf-8") as file:
         # The other database's lane may do the same.
         fcntl.flock(file, fcntl.LOCK_EX)
         agreed = json.load(file)
-        agreed[SCENARIO][database] = counts(quiet)
+        agreed.setdefault(SCENARIO, {})[database] = counts(quiet)
         file.seek(0)
         file.truncate()
         file.write(json.dumps(agreed, indent=2, sort_keys=True) + "\n")

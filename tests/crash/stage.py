@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
 from config import clock
-from integrations.engine import outcomes
+from integrations import switching
 from integrations.models import Connection
 from tests.company import Company, consent
 from tests.conftest import Sandbox
@@ -36,8 +36,8 @@ class Frozen(Sandbox):
 def prepare() -> dict[str, Any]:
     """A first sync lies a day back; a hire, a change and a termination wait to be carried.
 
-    The change was told by a notice, the others wait for the next poll. Both accesses have ended, so
-    that each is renewed in the story.
+    The change is told by a notice, the others wait for the next poll. What switching on asks for
+    waits in the queues; the vendors' own deliveries never arrive.
     """
     if settings.EMBEDDED_REDIS is not None:
         settings.EMBEDDED_REDIS.start()
@@ -45,7 +45,7 @@ def prepare() -> dict[str, Any]:
     sandbox = Frozen(settings.SANDBOX_URL)
     company = Company(sandbox, PEOPLE)
     company.sync(everything=True)
-    company.advance(days=1, seconds=7_200)
+    company.advance(days=1)
     # The vendor's own exactly-once would hide a second creation of ours.
     sandbox.switch("acumatica", "filter_on_put", "ignored")
     changed, left = standing(company, but=TITLE)[:2]
@@ -62,7 +62,8 @@ def prepare() -> dict[str, Any]:
     )
     company.advance(seconds=600)
     company.change(left, terminate={"date": company.today()})
-    outcomes.make_due([company.record(changed).pk])
+    sandbox.control("POST", "webhooks", {"vendor": "bamboohr", "action": "pause"})
+    switching.switch_on(company.fresh())
     return {
         "integration": company.integration.pk,
         "hired": hired,

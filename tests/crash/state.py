@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from tests.crash.databases import Row
@@ -32,6 +33,8 @@ VOLATILE: Mapping[str, frozenset[str]] = {
     "integrations_connection": frozenset({"woken_at", "checked_at"}),
     # Of how it was read last: by its id, from a list, or with its history.
     "integrations_record": frozenset({"digest"}),
+    # Counted by each poll that comes long after the first one.
+    "integrations_subscription": frozenset({"untold_count"}),
 }
 """What differs from run to run and says nothing; "" is of every table."""
 CONSENTED = ("audit_action", "integrations_connectsession")
@@ -61,11 +64,13 @@ def read_state(lane: Lane) -> State:
     database = lane.database
     tables = {name: database.rows(f'SELECT * FROM "{name}"') for name in database.tables()}
     sources = {row["id"]: row["source_id"] for row in tables["integrations_record"]}
+    compared = {name: rows for name, rows in tables.items() if name not in LOGS}
+    instants = instants_of([list(row.values()) for rows in compared.values() for row in rows])
     return State(
         documents=read_documents(
             {slug: lane.control("GET", f"{slug}/state") for slug in ("acumatica", "bamboohr")}
         ),
-        rows={name: plain_rows(name, rows) for name, rows in tables.items() if name not in LOGS},
+        rows={name: plain_rows(name, rows, instants) for name, rows in compared.items()},
         effects=read_effects(tables["integrations_write"], sources),
         told=read_told(tables["audit_entry"]),
         applied=read_applied(lane.journal()),
@@ -115,15 +120,20 @@ def distinct(known: Mapping[str, str], name: str) -> str:
 
 def plain_document(content: object, numbers: Mapping[str, str]) -> str:
     """A document whose generated values are replaced: ids by their order, times by theirs."""
-    instants = sorted({text for text in texts(content) if INSTANT.fullmatch(text)})
     ids = {
         text: f"id {place}"
         for place, text in enumerate(
             dict.fromkeys(text for text in texts(content) if UNIQUE.fullmatch(text)), start=1
         )
     }
-    names = {text: f"instant {place}" for place, text in enumerate(instants, start=1)}
-    return json.dumps(replaced(content, {**names, **ids, **numbers}), sort_keys=True, default=str)
+    names = {**instants_of(content), **ids, **numbers}
+    return json.dumps(replaced(content, names), sort_keys=True, default=str)
+
+
+def instants_of(content: object) -> dict[str, str]:
+    """For each time that is told as a text, which it is by their order."""
+    instants = sorted({text for text in texts(content) if INSTANT.fullmatch(text)})
+    return {text: f"instant {place}" for place, text in enumerate(instants, start=1)}
 
 
 def texts(content: object) -> list[str]:
@@ -148,11 +158,14 @@ def replaced(content: object, names: Mapping[str, str]) -> object:
     return content
 
 
-def plain_rows(table: str, rows: Sequence[Row]) -> tuple[str, ...]:
-    """A table's rows without what differs from run to run; of instants only whether there is one.
+def plain_rows(
+    table: str, rows: Sequence[Row], instants: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, ...]:
+    """A table's rows without what differs from run to run.
 
-    What was asked for of a record and what was handled count up with each look at it: only that
-    both are equal is compared.
+    Of our own instants only whether there is one; a vendor's, which are texts, are told as in
+    ``instants``. What was asked for of a record and what was handled count up with each look at it:
+    only that both are equal is compared.
     """
     left_out = VOLATILE[""] | VOLATILE.get(table, frozenset())
     told = []
@@ -161,7 +174,7 @@ def plain_rows(table: str, rows: Sequence[Row]) -> tuple[str, ...]:
         if {"wanted", "handled"} <= set(kept):
             kept["asked_for"] = kept.pop("wanted") - kept.pop("handled")
         kept = {
-            name: "an instant" if isinstance(value, datetime) else value
+            name: "an instant" if isinstance(value, datetime) else replaced(value, instants)
             for name, value in kept.items()
         }
         told.append(json.dumps(kept, sort_keys=True, default=str))

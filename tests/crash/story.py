@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.crash.comparison import differences
 from tests.crash.lane import Lane
-from tests.crash.processes import CutFailed
+from tests.crash.processes import CutFailed, EndDiffers
 from tests.crash.state import State, changes_something, due, read_state
 
 HOUR_SECONDS = 3_600
@@ -60,6 +60,8 @@ class Story:
         self.lane = lane
         self.plants = tuple(plants)
         self.has_consented = False
+        self.expected: State | None = None
+        """How it must end, where that is known."""
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -111,7 +113,7 @@ class Story:
         """Sweeps alone, until nothing is due.
 
         Raises:
-            CutFailed: something is still due after eight of them.
+            EndDiffers: something is still due after eight of them.
         """
         for _ in range(MOST_SWEEPS):
             self.send(self.lane.sweep)
@@ -119,13 +121,13 @@ class Story:
             if left is None:
                 return
             self.lane.advance(max(SLOT_LIFE_SECONDS, self._seconds_until(left)))
-        raise CutFailed(f"queued for ever: {'; '.join(read_state(self.lane).open)}")
+        raise self._endless()
 
     def settle(self, *, may_need_consent: bool = False, has_lost_redis: bool = False) -> None:
         """Let the worker do what is left: sweeps, a poll as it comes anyway, and time.
 
         Raises:
-            CutFailed: something is still due after eight sweeps, or a new consent is needed though
+            EndDiffers: something is still due after eight sweeps, or a new consent is needed though
                 no answer of the vendor's was lost.
         """
         lane = self.lane
@@ -145,13 +147,13 @@ class Story:
                 return
             wait_seconds = 0.0 if left is None else self._seconds_until(left)
             lane.advance(max(wait_seconds, SLOT_LIFE_SECONDS))
-        raise CutFailed(f"queued for ever: {'; '.join(read_state(lane).open) or 'the poll'}")
+        raise self._endless()
 
     def judge(self, quiet: Quiet, *, may_be_fewer: bool = False) -> None:
         """Compare with the quiet run; then a full run must find nothing to write.
 
         Raises:
-            CutFailed: says the differences.
+            EndDiffers: says the differences.
         """
         state = read_state(self.lane)
         found = differences(
@@ -162,7 +164,7 @@ class Story:
         )
         found += self._stale_pairs()
         if found:
-            raise CutFailed("; ".join(found))
+            raise EndDiffers("; ".join(found))
         self.run_in_full()
         self.lane.check_sandbox()
 
@@ -170,7 +172,8 @@ class Story:
         """One more full run, which must find nothing to write.
 
         Raises:
-            CutFailed: it wrote.
+            EndDiffers: it wrote.
+            CutFailed: it did not run.
         """
         lane = self.lane
         before = len(lane.journal())
@@ -178,9 +181,15 @@ class Story:
         made = lane.journal()[before:]
         written = [row for row in made if changes_something(row)]
         if written:
-            raise CutFailed(f"one more full run wrote: {[named(row) for row in written]}")
+            raise EndDiffers(f"one more full run wrote: {[named(row) for row in written]}")
         if not made:
             raise CutFailed("one more full run read nothing")
+
+    def _endless(self) -> EndDiffers:
+        """What to say where something is still due after eight sweeps."""
+        state = read_state(self.lane)
+        found = [] if self.expected is None else differences(self.expected, state)
+        return EndDiffers(f"queued for ever: {'; '.join(found or state.open) or 'the poll'}")
 
     def _polls(self) -> bool:
         """Poll as beat does every few minutes; whether that came to its end."""
@@ -202,7 +211,7 @@ class Story:
         if not waiting:
             return False
         if not may_need_consent:
-            raise CutFailed(f"{waiting[0]['vendor']} needs a new consent")
+            raise EndDiffers(f"{waiting[0]['vendor']} needs a new consent")
         self.has_consented = True
         self.lane.consent()
         return True
@@ -210,7 +219,7 @@ class Story:
     def _seconds_until(self, instant: datetime) -> float:
         seconds = (instant - self.lane.now()).total_seconds() + 1
         if seconds > LONGEST_WAIT_SECONDS:
-            raise CutFailed(f"something is due that nobody may work before {instant}")
+            raise EndDiffers(f"something is due that nobody may work before {instant}")
         return seconds
 
     def _due_at(self) -> datetime | None:
@@ -261,12 +270,12 @@ def check_calls(quiet: Quiet) -> None:
         for label in quiet.labels
         if is_call(label) and label.startswith("before ")
     ]
-    journal = [f"{method} /{vendor}/" for vendor, method, *_ in quiet.calls]
-    agree = len(marked) == len(journal) and all(
-        mark.startswith(start) for mark, start in zip(marked, journal, strict=True)
+    agree = len(marked) == len(quiet.calls) and all(
+        mark.startswith(f"{method} /{vendor}/") and mark.endswith(path)
+        for mark, (vendor, method, path, _) in zip(marked, quiet.calls, strict=True)
     )
     if not agree:
-        raise CutFailed(f"{len(marked)} calls are marked and {len(journal)} in the journal")
+        raise CutFailed(f"marked are the calls {marked}, and the journal has {quiet.calls}")
 
 
 def check_commits(labels: Sequence[str], counted: int | None, why_not: str) -> str:

@@ -13,7 +13,15 @@ import pytest
 
 from tests.crash.comparison import differences
 from tests.crash.databases import commit_frames
-from tests.crash.state import State, plain_document, plain_rows, read_documents, read_open
+from tests.crash.proof import too_few
+from tests.crash.state import (
+    State,
+    instants_of,
+    plain_document,
+    plain_rows,
+    read_documents,
+    read_open,
+)
 
 CREATED, CHANGED = "2026-03-03T11:00:01.5", "2026-03-03T12:00:00.25"
 
@@ -130,6 +138,22 @@ def test_finds_a_row_that_differs(name: str, records: list[dict[str, Any]]) -> N
     assert differences(state(), state(rows=rows(*records))) != [], name
 
 
+def test_finds_a_row_twice_in_the_place_of_another() -> None:
+    other = record(source_id="116")
+    before = state(rows=rows(record(), record(), other))
+    assert differences(before, state(rows=rows(record(), other, other))) != []
+
+
+def test_tells_the_times_of_a_vendor_by_their_order() -> None:
+    def told(first: str, second: str) -> tuple[str, ...]:
+        marks = [{"leg": "employees", "value": first}, {"leg": "departments", "value": second}]
+        return plain_rows("integrations_highwatermark", marks, instants_of([first, second]))
+
+    assert told(CREATED, CHANGED) == told(CREATED, "2026-03-03T12:00:01")
+    assert told(CREATED, CHANGED) != told(CHANGED, CREATED)
+    assert told(CREATED, CHANGED) != told(CHANGED, CHANGED)
+
+
 def test_lets_a_record_know_less_of_what_it_wrote() -> None:
     less = record(fingerprint={"version": 1, "fields": {"email": "a1", "position": ""}})
     assert differences(state(), state(rows=rows(less))) == []
@@ -143,6 +167,10 @@ def test_lets_a_record_know_less_of_what_it_wrote() -> None:
         ("created twice at the vendor", {"applied": {"create": 2, "PUT /Employee": 1}}),
         ("never changed", {"applied": {"create": 1}}),
         ("changed twice too often", {"applied": {"create": 1, "PUT /Employee": 3}}),
+        (
+            "changed without a row of ours",
+            {"applied": {"create": 1, "PUT /Employee": 2}},
+        ),
         ("not told", {"told": {"115 create": 1}}),
         ("told twice", {"told": {"115 create": 1, "115 update": 2}}),
         ("open", {"open": ("open write create of 115",)}),
@@ -221,6 +249,11 @@ def test_counts_the_commits_of_a_wal(tmp_path: Path) -> None:
     connection.execute("UPDATE kept SET text = 'nothing' WHERE text = 'nowhere'")
     assert commit_frames(tmp_path / "some.sqlite3-wal") - before == 2
     connection.close()
+
+
+@pytest.mark.parametrize(("found", "is_fewer"), [(90, False), (89, True)])
+def test_says_where_a_tenth_fewer_marks_are_tried(found: int, is_fewer: bool) -> None:
+    assert bool(too_few({"marks": found, "calls": 15}, {"marks": 100, "calls": 15})) is is_fewer
 
 
 def test_reads_a_row_as_json() -> None:

@@ -24,7 +24,7 @@ from config.celery import app
 from connectors import connection as http
 from connectors import registry as vendors
 from integrations import registry as flows
-from tests.crash import plants, probe, stage
+from tests.crash import pace, plants, probe, stage
 
 COMMAND = [
     *("worker", "--pool", "solo", "--queues", "soon,bulk", "--hostname", "crash@%h"),
@@ -74,6 +74,7 @@ def start_worker(order: dict[str, Any]) -> object:
     """A worker with its marks and planted faults."""
 
     def work() -> None:
+        pace.install()
         for name in order["plants"]:
             plants.PLANTS[name].put_in()
         # The clock may have been moved between two messages: no task believes an old offset.
