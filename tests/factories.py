@@ -18,6 +18,7 @@ from integrations.models import (
     OAuthApp,
     Problem,
     Record,
+    Subscription,
     Tenant,
 )
 from integrations.models import Mapping as MappingRow
@@ -145,6 +146,27 @@ def make_integration(
         options=dict(options or {}),
         reviewed_at=clock.now(),
     )
+
+
+def make_subscription(
+    connection: Connection,
+    *,
+    secret: str = "",
+    vendor_id: str = "4",
+    state: Subscription.State = Subscription.State.ACTIVE,
+) -> Subscription:
+    """A webhook subscription that stands at the vendor; without a secret it waits for one."""
+    subscription = Subscription(
+        tenant=connection.tenant,
+        vendor=connection.vendor,
+        connection=connection,
+        vendor_id=vendor_id,
+        state=state,
+    )
+    if secret:
+        subscription.seal({"current": secret})
+    subscription.save()
+    return subscription
 
 
 def make_record(
