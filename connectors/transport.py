@@ -330,7 +330,7 @@ class Session:
         if isinstance(answer, BrokenLineError):
             failure = self._error_of(call.operation, answer)
             self._report(call, attempt, failure.effect)
-            self._pace(failure)
+            self._pace(call.operation, failure)
             raise failure
         try:
             self._vendor.judge(call.operation, answer)
@@ -339,20 +339,25 @@ class Session:
         except ConnectorError as error:
             self._complete(error, call.operation, answer)
             self._report(call, attempt, error.effect)
-            self._pace(error)
+            self._pace(call.operation, error)
             raise
-        self._pace(None)
+        self._pace(call.operation, None)
         has_written = call.operation.writes and answer.is_success
         self._report(call, attempt, Effect.DONE if has_written else Effect.NONE)
         return answer
 
-    def _pace(self, error: ConnectorError | None) -> None:
-        """Tell the budget how the vendor fares: away, asking for patience, or well."""
+    def _pace(self, operation: Operation, error: ConnectorError | None) -> None:
+        """Tell the budget how the vendor fares: away, asking for patience, or well.
+
+        A token that is granted or refused says nothing of whether the vendor's work goes on.
+        """
         pacer = self._door.pacer
         if pacer is None:
             return
         if isinstance(error, RateLimitError):
             pacer.pause(self._budget, error.retry_after_seconds, error.summary)
+        elif operation.grants_access:
+            return
         elif isinstance(error, RetryableError) and error.status in (None, *_PASSING_STATUSES):
             pacer.failed(self._budget, error.summary)
         else:

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from config import clock
+from connectors import registry as vendors
 from connectors.pacing import Pacer, budget_redis
 from integrations.models import Budget, Connection
 
@@ -36,6 +38,13 @@ class DatabasePauses:
         except IntegrityError:
             # Another worker was told at the same moment and made the row first.
             longer.update(paused_until=until, reason=reason[:REASON_LENGTH])
+
+
+def is_paused(connection: Connection) -> bool:
+    """Whether nobody calls this account now: the vendor asked for a pause, or is away."""
+    scope = vendors.vendor(connection.vendor).budget(connection.config)
+    until = DatabasePauses().paused_until(scope)
+    return until is not None and until > clock.now()
 
 
 def pacer() -> Pacer:

@@ -20,6 +20,7 @@ from connectors.errors import (
     RetryableError,
 )
 from integrations import reasons, stopping
+from integrations.budgets import is_paused
 from integrations.engine.outcomes import Result
 from integrations.models import Connection, Integration, Record, Write
 
@@ -29,6 +30,8 @@ MAX_TRIES = 8
 """After so many tries in a row a record is held for a person."""
 FIRST_WAIT_SECONDS = 30.0
 LONGEST_WAIT_SECONDS = 6 * 3600.0
+LONGEST_WHILE_AWAY = timedelta(minutes=10)
+"""What waits for a vendor that is away goes on soon after it is back."""
 
 
 class RunStoppedError(Exception):
@@ -124,14 +127,26 @@ def wait_after(tries: int) -> timedelta:
 def _tried_again(record: Record, error: ConnectorError) -> Result:
     is_throttled = isinstance(error, RateLimitError)
     tries = record.tries if is_throttled else record.tries + 1
-    if tries >= MAX_TRIES:
+    is_away = not is_throttled and _is_away(record, error)
+    if is_away:
+        # An outage is no fault of the record that found it: it is not given up for it.
+        tries = min(tries, MAX_TRIES - 1)
+    elif tries >= MAX_TRIES:
         return held(reasons.GAVE_UP.because(tries=str(tries), answer=error.summary))
     result = _later(record, reasons.WILL_RETRY.because(answer=error.summary))
     result.tries = tries
     asked = error.retry_after_seconds if isinstance(error, RetryableError) else None
     wait = timedelta(seconds=asked) if asked is not None else wait_after(max(tries, 1))
+    if is_away:
+        wait = min(wait, LONGEST_WHILE_AWAY)
     result.due_at = clock.now() + wait
     return result
+
+
+def _is_away(record: Record, error: ConnectorError) -> bool:
+    """Whether the vendor answers nobody: its budget is paused for it by now."""
+    ends = (record.integration.source, record.integration.target)
+    return any(is_paused(end) for end in ends if end.vendor == error.vendor)
 
 
 def _later(record: Record, reason: reasons.Reason) -> Result:
