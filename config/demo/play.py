@@ -14,8 +14,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models import F, Q
 
 from audit.models import Entry, SyncRun
+from config import clock
 from config.demo import expectations
 from config.demo.cast import FLOW, OPERATOR, install
 from config.demo.expectations import Decisions, Expected
@@ -223,10 +225,14 @@ class Play:
 
     @staticmethod
     def _is_quiet() -> bool:
-        """Whether no run is under way and nothing is due; beat has what is due looked for."""
+        """Whether no run is under way and nothing is due; beat has what is due looked for.
+
+        Looked at twice: a run that ends meanwhile may have woken somebody.
+        """
+        if Delivery.objects.filter(handled_at__isnull=True).exists() or _is_wanted():
+            return False
         is_running = SyncRun.objects.filter(state=SyncRun.State.RUNNING).exists()
-        is_told = Delivery.objects.filter(handled_at__isnull=True).exists()
-        return not is_running and not is_told and not due_records().exists()
+        return not is_running and not _is_wanted()
 
     def _await(self, what: str, is_there: Callable[[], bool]) -> None:
         give_up_at = time.monotonic() + PATIENCE_SECONDS
@@ -273,6 +279,16 @@ class _Quiet:
 
     def write(self, text: str) -> None:
         """Nobody reads it."""
+
+
+def _is_wanted() -> bool:
+    """Whether a record is due, asked for, in somebody's hands or to be tried again.
+
+    Asked for is told without a clock: those of two processes differ by a part of a second.
+    """
+    in_hand = Q(wanted__gt=F("handled")) | Q(lease_until__gt=clock.now())
+    in_hand |= Q(state=Record.State.FAILED)
+    return Record.objects.filter(in_hand).exists() or due_records().exists()
 
 
 def _told(wanted: list[Expected]) -> str:

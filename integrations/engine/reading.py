@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config import clock
-from connectors.errors import RetryableError
+from connectors.errors import ConnectorError, RetryableError
 from connectors.vendor import SourceRecord
 from integrations.engine.fingerprints import digest_of
 from integrations.engine.plan import Desk
 from integrations.models import Record
+
+TOGETHER_FROM_COUNT = 2
+"""From so many records on, those in hand are read in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,35 @@ def fresh(desk: Desk, source: object, record: Record, job: Job, *, must_read: bo
         "The source did not answer for this record, neither with it nor that it is gone.",
         vendor=desk.integration.source.vendor,
     )
+
+
+def together(
+    desk: Desk, source: object, records: Sequence[Record], jobs: Mapping[int, Job]
+) -> dict[int, Job]:
+    """The jobs, with snapshots where several records are read in one go inside their leases.
+
+    Whoever is not in the answer is read alone when his turn comes, and what keeps all of them from
+    being read is met again there, and told for each.
+    """
+    unread = {
+        record.source_id: record.pk
+        for record in records
+        if jobs[record.pk].read is None and record.state != Record.State.IGNORED
+    }
+    if len(unread) < TOGETHER_FROM_COUNT:
+        return dict(jobs)
+    began_at = clock.now()
+    try:
+        answered = desk.leg.read_some(source, list(unread))
+    except ConnectorError:
+        return dict(jobs)
+    read = dict(jobs)
+    for snapshot in answered:
+        if (record_id := unread.get(snapshot.id)) is not None:
+            job = jobs[record_id]
+            taken = Read(snapshot, began_at, digest_of(snapshot), job.hinted_version)
+            read[record_id] = replace(job, read=taken)
+    return read
 
 
 def completed(

@@ -29,7 +29,7 @@ from integrations.engine.index import Index
 from integrations.engine.lanes import Lanes
 from integrations.engine.plan import Desk
 from integrations.engine.proof import Proof
-from integrations.engine.reading import Job
+from integrations.engine.reading import Job, together
 from integrations.engine.rows import sort_page
 from integrations.engine.work import KEPT_BACK_SECONDS, Bench
 from integrations.flow import Leg
@@ -274,6 +274,8 @@ class LegRun:
         left = list(claimed)
         pending = writes.pending_by_record(claimed)
         try:
+            clear = [record for record in claimed if record.pk not in pending]
+            jobs = together(self.desk, bench.source, clear, jobs)
             while left and not self._is_over():
                 record = left.pop(0)
                 bench.work(record, jobs[record.pk], pending.get(record.pk, ()))

@@ -68,7 +68,9 @@ def test_writes_nothing_for_a_field_that_is_no_longer_shown(company: Company, hi
 def test_tells_of_all_whose_fields_went_out_of_sight_as_one_problem(company: Company) -> None:
     company.sync()
     count = len(company.writes())
-    hidden = [key for key in company.people() if company.record(key).state == Record.State.SYNCED]
+    synced = [key for key in company.people() if company.record(key).state == Record.State.SYNCED]
+    # So many are still read by id, which is where the fields go out of sight here.
+    hidden = synced[:10]
     for person_id in hidden:
         company.change(person_id, mobilePhone="+44 20 7946 0958")
         hide(company, person_id, "department", "jobTitle")

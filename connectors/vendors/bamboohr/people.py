@@ -21,7 +21,7 @@ HISTORY_BEGINS_AT: Final = datetime(2011, 6, 5, tzinfo=UTC)
 """BambooHR remembers changes from this day on."""
 OVERLAP: Final = timedelta(seconds=1)
 """Whether ``since`` is inclusive is not documented, and times have whole seconds."""
-ONE_BY_ONE_COUNT: Final = 100
+ONE_BY_ONE_COUNT: Final = 10
 """Up to so many people are read by id; more are read from the list."""
 SCAN_TRIES: Final = 2
 
@@ -55,6 +55,11 @@ def read_people(client: Client, since: str) -> Iterator[Page]:
             hints=unreadable + deleted if is_last else unreadable,
             mark=changes.latest if is_last else "",
         )
+
+
+def mark_at(instant: datetime) -> str:
+    """The mark from which ``read_people`` reads who changed since an instant."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def read_some_people(client: Client, ids: Sequence[str]) -> tuple[SourceRecord, ...]:
