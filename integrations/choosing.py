@@ -63,6 +63,20 @@ class Policy:
         )
 
 
+ON, OFF = "on", "off"
+
+
+def switch_of(leg: str, title: str) -> Option:
+    """The option that switches one leg off; its records then stand still as they are."""
+    return Option(
+        f"leg_{leg}",
+        f"Carry: {title}",
+        "On: this part runs. Off: nothing of it is read or written, and nothing is forgotten.",
+        ON,
+        choices=(ON, OFF),
+    )
+
+
 NOTHING = "none"
 """What a person writes to choose an empty list instead of the default."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from audit.outcomes import Outcome
 from connectors.vendor import Operation, Page, Privacy, SourceRecord, TermValue
-from integrations.choosing import Option
+from integrations.choosing import ON, Option, switch_of
 from integrations.reasons import Reason, ReasonKind
 
 
@@ -263,14 +263,26 @@ class Leg:
     notices: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     """Legs whose records those of this one wait for: they run first."""
-    is_on: Callable[[Lookups], bool] | None = None
-    """Whether options and target want the leg; without it the leg always runs."""
+    is_wanted: Callable[[Lookups], bool] | None = None
+    """Whether options and target want the leg; its own switch decides beside it."""
+    mark_at: Callable[[datetime], str] | None = None
+    """The mark from which a backfill reads what changed since then; without it there is none."""
     fills: str = ""
     """The mapping kind in which a written record is the counterpart of its own title."""
     has_marks: bool = True
     """Else each read is a whole one, and only a person's looks again at what is held."""
     source: str = ""
     target: str = ""
+
+    @property
+    def switch(self) -> Option:
+        """The option that switches it off."""
+        return switch_of(self.name, self.title)
+
+    def is_on(self, lookups: Lookups) -> bool:
+        """Whether it runs in this integration."""
+        is_wanted = self.is_wanted is None or self.is_wanted(lookups)
+        return is_wanted and lookups.option(self.switch.name) == ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +327,11 @@ class Flow:
     reasons: tuple[ReasonKind, ...] = ()
     calls: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Per side, the operations that the flow may call; a refusal is a defect of ours."""
+
+    @property
+    def choices(self) -> tuple[Option, ...]:
+        """All that a person chooses: which legs run, and the flow's own options."""
+        return (*(leg.switch for leg in self.legs), *self.options)
 
     def leg(self, name: str) -> Leg:
         """The leg of this name.

@@ -118,7 +118,7 @@ def table(integration: Integration) -> Table:
             ignored.add(key)
         else:
             uses[key] = MappingUse(row.pk, row.kind, key[1], row.target, row.version)
-    options = {option.name: option.default for option in flow.options}
+    options = {option.name: option.default for option in flow.choices}
     standings = Standings(integration.pk)
     facts = integration.target.capabilities.get("facts", {})
     return Table(

@@ -11,7 +11,7 @@ from django.db.models import Q
 from config import clock
 from connectors.errors import ConnectorError
 from integrations import wake
-from integrations.engine import failures
+from integrations.engine import failures, marks
 from integrations.engine.reconcile import reconcile
 from integrations.engine.run import legs
 from integrations.models import Connection, Integration, Tenant
@@ -60,6 +60,8 @@ def begins_at(tenant: Tenant, number: int) -> datetime:
 def compare(integration: Integration) -> None:
     """Compare each leg; what was missed is made due, and its worker woken."""
     for leg in legs(integration):
+        if not marks.is_open(integration, leg.name):
+            continue
         try:
             reconcile(integration, leg)
         except ConnectorError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from audit.models import Entry, SyncRun
 from integrations import registry
 from integrations.engine import rows
-from integrations.engine.run import LegRun
+from integrations.engine.run import LegRun, legs
 from integrations.models import Integration, Record
 
 
@@ -34,6 +34,8 @@ def replay(entry_id: int) -> Entry:
     if integration is None or record is None:
         raise ReplayError(f"The integration of entry {entry_id} is not switched on.")
     leg = registry.flow(integration.flow).leg(entry.leg)
+    if leg not in legs(integration):
+        raise ReplayError(f"{leg.title} is off: switch it on in the integration's options first.")
     row_id = rows.ask_for(integration, leg.name, entry.source_id)
     run = LegRun(integration, leg, SyncRun.Trigger.REPLAY, width=1, replay_of_id=entry.pk)
     ended = run.work_these([row_id])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from integrations import schedule, wake
+from integrations.engine import marks
+from integrations.engine.run import legs
 from integrations.models import Connection, Integration
 from integrations.webhooks import subscriptions
 
@@ -41,6 +43,9 @@ def switch_on(integration: Integration) -> None:
     integration.refresh_from_db()
     schedule.keep(integration)
     subscriptions.look_after((integration.source_id, integration.target_id))
+    if any(not marks.is_open(integration, leg.name) for leg in legs(integration)):
+        # Has the first preview drawn up: nothing is written before somebody approves it.
+        wake.poll(integration.pk)
     wake.drain(integration.target_id)
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from audit import trail
 from audit.models import SyncRun
 from config import clock
+from connectors.errors import ConnectorError
 from integrations import (
     alerts,
     nightly,
@@ -24,8 +25,9 @@ from integrations import (
     wake,
 )
 from integrations.connect import disconnecting
-from integrations.engine import due, plans, review
+from integrations.engine import due, failures, marks, plans, review
 from integrations.engine.run import LegRun, legs
+from integrations.flow import Leg
 from integrations.models import Connection, Integration, Plan
 from integrations.shutdown import shutdown
 from integrations.webhooks import deliveries, subscriptions
@@ -49,9 +51,31 @@ def poll(integration_id: int, everything: bool = False, only_due: bool = False) 
     for leg in legs(integration):
         if only_due and not schedule.take_due(integration, leg):
             continue
+        if not marks.is_open(integration, leg.name):
+            if not _open(integration, leg):
+                return
+            continue
         run = LegRun(integration, leg, trigger, stop=shutdown).read_all(everything=everything)
         if run.state != SyncRun.State.DONE:
             return
+
+
+def _open(integration: Integration, leg: Leg) -> bool:
+    """Bring a leg on that has not begun: its first preview is drawn up, and posted once approved.
+
+    Legs that need this one have to wait: what they would do depends on what it will have done.
+    """
+    try:
+        plan = plans.first_of(integration, leg)
+        run = plans.post(plan, leg, stop=shutdown) if plans.is_ready(plan) else None
+    except plans.PlanError as error:
+        log.info("leg %s of integration %s: %s", leg.name, integration.pk, error)
+        return False
+    except ConnectorError as error:
+        failures.tell(integration, error)
+        log.warning("first preview of integration %s: %s", integration.pk, error.summary)
+        return False
+    return run is not None and run.state == SyncRun.State.DONE
 
 
 @shared_task(name="integrations.drain")
@@ -168,7 +192,12 @@ def keep_plan(integration_id: int, user_id: int | None = None) -> None:
     if integration is not None:
         asked_by = User.objects.filter(pk=user_id).first() if user_id is not None else None
         for leg in legs(integration):
-            plans.keep(integration, leg, asked_by)
+            try:
+                plans.keep(integration, leg, asked_by)
+            except ConnectorError as error:
+                failures.tell(integration, error)
+                log.warning("preview of integration %s: %s", integration_id, error.summary)
+                return
 
 
 @shared_task(name="integrations.post_plan")
@@ -184,6 +213,10 @@ def post_plan(plan_id: int) -> None:
         plans.post(plan, registry.flow(plan.integration.flow).leg(plan.leg))
     except plans.PlanError as error:
         log.info("plan %s was not posted: %s", plan_id, error)
+    except ConnectorError as error:
+        # Nothing was begun: it stays approved.
+        failures.tell(plan.integration, error)
+        log.warning("plan %s was not posted: %s", plan_id, error.summary)
 
 
 @shared_task(name="integrations.replay_entry")

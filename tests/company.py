@@ -23,7 +23,7 @@ from integrations.connect.attempts import Callback
 from integrations.engine import due
 from integrations.engine.access import redirect_uri
 from integrations.engine.run import LegRun, legs
-from integrations.models import Connection, Integration, Record
+from integrations.models import Connection, HighWaterMark, Integration, Record
 from integrations.models import Mapping as MappingRow
 from integrations.registry import flow
 from tests import factories
@@ -141,7 +141,7 @@ class Company:
         """Run the leg once, in this process."""
         run = LegRun(self.fresh(), self.leg, SyncRun.Trigger.MANUAL, width=width)
         ended = run.read_all(everything=everything)
-        self._note_carried()
+        self.note_carried()
         return ended
 
     def poll(self, *, everything: bool = False) -> None:
@@ -150,14 +150,18 @@ class Company:
             run = LegRun(self.fresh(), leg, SyncRun.Trigger.SCHEDULE, width=1)
             if run.read_all(everything=everything).state != SyncRun.State.DONE:
                 break
-        self._note_carried()
+        self.note_carried()
+
+    def close_legs(self) -> None:
+        """As a flow just installed stands: nobody has approved a first preview."""
+        HighWaterMark.objects.filter(integration=self.integration).update(opened_at=None)
 
     def drain(self) -> None:
         """Work what is due, as a worker would that a sweep has woken."""
         for connection_id in due.connections_with_work():
             while due.drain(connection_id):
                 pass
-        self._note_carried()
+        self.note_carried()
 
     def settle(self) -> None:
         """Let time pass, with sweeps, until nothing is left to be verified or tried again."""
@@ -218,7 +222,7 @@ class Company:
         """The changing calls that Acumatica has received."""
         return [call for call in self.calls("acumatica") if not call.startswith("GET")]
 
-    def _note_carried(self) -> None:
+    def note_carried(self) -> None:
         """Remember since which day each person stands at Acumatica."""
         references = {
             row["EmployeeSettings"]["EmployeeRefNbr"] for row in self.employees().values()

@@ -9,6 +9,8 @@ from django.contrib.auth.models import Permission, User
 
 from config import clock
 from connectors.vendor import Tokens
+from integrations import registry
+from integrations.engine import marks
 from integrations.grants import write_tokens
 from integrations.models import (
     Connection,
@@ -134,9 +136,9 @@ def make_integration(
     status: Integration.Status = Integration.Status.ON,
     options: Mapping[str, str] | None = None,
 ) -> Integration:
-    """An installed flow between two active connections of one tenant."""
+    """An installed flow between two active connections of one tenant, whose legs all run."""
     tenant = source.tenant if source is not None else make_tenant()
-    return Integration.objects.create(
+    integration = Integration.objects.create(
         tenant=tenant,
         flow=flow,
         title=f"{flow} {next(NUMBERS)}",
@@ -146,6 +148,14 @@ def make_integration(
         options=dict(options or {}),
         reviewed_at=clock.now(),
     )
+    open_legs(integration)
+    return integration
+
+
+def open_legs(integration: Integration) -> None:
+    """As if the first preview of each leg had been posted."""
+    for leg in registry.flow(integration.flow).legs:
+        marks.open_leg(integration, leg.name)
 
 
 def make_subscription(

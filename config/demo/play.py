@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from audit.models import Entry, SyncRun
 from config import clock
@@ -24,7 +24,7 @@ from config.demo.expectations import Decisions, Expected
 from config.demo.operator import Operator
 from config.demo.sandbox import Sandbox
 from integrations.engine.due import due_records
-from integrations.models import Delivery, Record, Subscription, Term
+from integrations.models import Delivery, Plan, Record, Subscription, Term
 from integrations.webhooks import standing
 
 PATIENCE_SECONDS = 120.0
@@ -111,6 +111,7 @@ class Play:
         call_command("confirm", *arguments, stdout=_Quiet())
         self._moved("Match review", f"{integration.matches.count()} pairs confirmed")
         self._operator.press("integration", integration.pk, "switch_on")
+        self._await("the first preview", self._first_previews().exists)
         active = Subscription.objects.filter(state=Subscription.State.ACTIVE)
         self._await("the webhook subscription", active.exists)
         self._moved("Switched on", standing.told_how(integration))
@@ -130,14 +131,21 @@ class Play:
             call_command("confirm", *arguments, str(path), stdout=_Quiet())
 
     def _first_sync(self) -> None:
+        preview = self._first_previews().get()
+        arguments = [str(preview.integration_id), "--plan", str(preview.pk), "--as", OPERATOR]
+        call_command("confirm", *arguments, stdout=_Quiet())
+        self._moved("First preview approved", f"{len(preview.lines)} people looked at")
         if self._kills:
             self._kill_in_the_middle()
-        self._sync()
+        self._await("the first sync to begin", SyncRun.objects.exists)
+        self._settle("the first sync")
         self._judge("First sync")
+
+    def _first_previews(self) -> QuerySet[Plan]:
+        return Plan.objects.filter(integration=self.company.integration, state=Plan.State.DRAWN_UP)
 
     def _kill_in_the_middle(self) -> None:
         """Cut the worker off while it writes; what it left is found within hours."""
-        self._operator.press("integration", self.company.integration.pk, "poll_now")
         self._await("the first employees", lambda: len(self._sandbox.writes("acumatica")) > 20)
         pid_file = settings.ENVIRONMENT.var_dir / "worker.pid"
         os.killpg(int(pid_file.read_text(encoding="ascii")), signal.SIGKILL)

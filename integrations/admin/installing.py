@@ -46,9 +46,9 @@ def drawn_for(integration: Integration, flow: Flow) -> type[IntegrationForm]:
     """The form of this integration, with its flow's options."""
     members: dict[str, object] = {
         f"{PREFIX}{option.name}": option_field_of(option, integration.options.get(option.name))
-        for option in flow.options
+        for option in flow.choices
     }
-    members["flow_options"] = tuple(option.name for option in flow.options)
+    members["flow_options"] = tuple(option.name for option in flow.choices)
     return type("IntegrationForm", (IntegrationForm,), members)
 
 
@@ -93,7 +93,7 @@ class IntegrationAdmin(ButtonAdmin[Integration]):
         ends = ("tenant", "flow", "title", "source", "target")
         if obj is None:
             return ((None, {"fields": ends}),)
-        options = tuple(f"{PREFIX}{one.name}" for one in registry.flow(obj.flow).options)
+        options = tuple(f"{PREFIX}{one.name}" for one in registry.flow(obj.flow).choices)
         state = ("status", "why", "webhooks", "records", "trail")
         return (
             (None, {"fields": ends}),

@@ -1,7 +1,7 @@
 """Counts what changes within a day, so that a mistake at the source does not empty the target.
 
 Only what nobody has approved counts and is held: neither a record's first writing, which its match
-review decided, nor a posted preview, nor what a person released.
+review and first preview decided, nor a posted preview, nor what a person released.
 """
 
 from __future__ import annotations

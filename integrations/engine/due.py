@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audit.models import SyncRun
 from config import clock
 from integrations import registry
-from integrations.engine.run import LegRun
-from integrations.models import Connection, Integration, Record
+from integrations.engine.run import LegRun, legs
+from integrations.models import Connection, HighWaterMark, Integration, Record
 
 DRAIN_SECONDS = 20.0
 DRAIN_COUNT = 200
 
 
 def due_records() -> QuerySet[Record]:
-    """Rows that want work now, that nobody holds, of integrations that run."""
+    """Rows that want work now, that nobody holds, of integrations that run and open legs."""
     now = clock.now()
+    of_leg = HighWaterMark.objects.filter(
+        integration=OuterRef("integration"), leg=OuterRef("leg"), opened_at__isnull=False
+    )
     return Record.objects.filter(
+        Exists(of_leg),
         Q(due_at__lte=now),
         lease_until__lt=now,
         integration__status=Integration.Status.ON,
@@ -44,6 +49,7 @@ def drain(connection_id: int, stop: Event | None = None) -> bool:
     Answers whether more is due.
     """
     stop = stop or Event()
+    _rest_where_off(connection_id)
     give_back_at = time.monotonic() + DRAIN_SECONDS
     worked_count = 0
     while worked_count < DRAIN_COUNT and time.monotonic() < give_back_at and not stop.is_set():
@@ -61,6 +67,23 @@ def drain(connection_id: int, stop: Event | None = None) -> bool:
 def became_due(connection_id: int, since: datetime) -> bool:
     """Whether something at this target was asked for since then."""
     return due_records().filter(integration__target_id=connection_id, due_at__gte=since).exists()
+
+
+def _rest_where_off(connection_id: int) -> None:
+    """Let what is due in legs that are switched off rest, as asked for as it was.
+
+    Whoever switches the leg on asks for all its records.
+    """
+    due = due_records().filter(integration__target_id=connection_id)
+    asked = due.order_by().values_list("integration_id", "leg").distinct()
+    by_integration: dict[int, set[str]] = defaultdict(set)
+    for integration_id, leg in asked:
+        by_integration[integration_id].add(leg)
+    rows = Integration.objects.select_related("tenant", "source", "target")
+    for integration in rows.filter(pk__in=by_integration):
+        off = by_integration[integration.pk] - {leg.name for leg in legs(integration)}
+        if off:
+            due.filter(integration=integration, leg__in=off).update(due_at=None)
 
 
 @dataclass(frozen=True, slots=True)

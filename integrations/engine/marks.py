@@ -26,6 +26,20 @@ def move(mark: HighWaterMark, value: str) -> bool:
     return bool(moved)
 
 
+def open_leg(integration: Integration, leg: str) -> None:
+    """Let the leg write from now on: what its first preview shows was approved."""
+    read_mark(integration, leg)
+    HighWaterMark.objects.filter(integration=integration, leg=leg, opened_at__isnull=True).update(
+        opened_at=clock.now()
+    )
+
+
+def is_open(integration: Integration, leg: str) -> bool:
+    """Whether the leg may write."""
+    rows = HighWaterMark.objects.filter(integration=integration, leg=leg)
+    return rows.filter(opened_at__isnull=False).exists()
+
+
 def reset(integration: Integration, leg: str) -> None:
     """Have the next run read everything; a run under way can no longer move the mark."""
     HighWaterMark.objects.filter(integration=integration, leg=leg).update(

@@ -152,6 +152,14 @@ def _store(ending: Ending) -> bool:
         lease_token="",
         lease_until=EPOCH,
         cleared_for=record.cleared_for if result.state in UNENDED else "",
+        approved=Case(
+            # What was approved meanwhile is still to be carried out.
+            When(
+                approved=record.approved,
+                then=Value(record.approved if result.state in UNENDED else ""),
+            ),
+            default=F("approved"),
+        ),
         **_known(result),
     )
     if not ended:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -32,7 +32,7 @@ from integrations.flow import (
     Several,
     Step,
 )
-from integrations.models import Integration, Record
+from integrations.models import Integration, Record, Write
 from integrations.reasons import Reason
 from integrations.standings import Standings
 
@@ -52,8 +52,8 @@ class Desk:
     """What has changed within a day; None where nothing is written, or a person approved it."""
     replay_of_id: int | None = None
     """The entry that is run again: its record is compared with the target whatever was written."""
-    approved: Mapping[str, str] | None = None
-    """Digests of the approved plan's lines by source id, where one is being posted."""
+    only_approved: bool = False
+    """A plan is being posted: what it does not have is not written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def with_drift_left(desk: Desk, record: Record, draft: Draft) -> Draft:
 
     A replay and an approved plan were asked for by a person who wants just that.
     """
-    if desk.leg.drift is None or desk.approved is not None or desk.replay_of_id is not None:
+    if desk.leg.drift is None or record.approved or desk.replay_of_id is not None:
         return draft
     left = same_as_written(record.fingerprint, fingerprint(draft))
     if desk.lookups.option(RESTORES_DRIFT.name) == "yes":
@@ -220,12 +220,22 @@ def _field_of(difference: Difference) -> str:
     return difference.field
 
 
-def changed_since_approval(desk: Desk, record: Record, drawn: Plan) -> Reason | None:
-    """Why the record may not be written by the plan being posted; None where it may."""
-    if desk.approved is None or not drawn.steps:
+def changed_since_approval(
+    desk: Desk, record: Record, drawn: Plan, took: Sequence[Write]
+) -> Reason | None:
+    """Why the record may not be written by the plan that was posted; None where it may.
+
+    ``took`` are steps that have had their effect already: a change that was begun as approved is
+    ended though less of it is left, as long as the record shall be just as it should then.
+    """
+    if not drawn.steps or not (record.approved or desk.only_approved):
         return None
-    if desk.approved.get(record.source_id) == line_digest(drawn):
+    if record.approved == line_digest(drawn):
         return None
+    if record.approved and took and drawn.draft is not None:
+        wanted = fingerprint(drawn.draft)
+        if all(write.fingerprint == wanted for write in took):
+            return None
     return reasons.NOT_AS_APPROVED.because()
 
 

@@ -6,14 +6,18 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from threading import Event
 
 from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet
 
 from audit.models import SyncRun
 from config import clock
+from integrations.engine import marks, rows
 from integrations.engine.preview import Line, preview
-from integrations.engine.run import LegRun
+from integrations.engine.run import LegRun, Report
 from integrations.flow import Leg
 from integrations.models import Integration, Plan
 
@@ -26,9 +30,15 @@ class PlanError(Exception):
     """The plan cannot be approved or posted; the message says why and what to do."""
 
 
-def keep(integration: Integration, leg: Leg, asked_by: User | None) -> Plan:
-    """Draw up a preview of everything and store it."""
-    lines = list(preview(integration, leg))
+def keep(
+    integration: Integration, leg: Leg, asked_by: User | None, from_on: date | None = None
+) -> Plan:
+    """Draw up a preview of everything, or of what changed since a day, and store it.
+
+    Raises:
+        PlanError: the leg cannot be read from a day on.
+    """
+    lines = list(preview(integration, leg, since=since(integration, leg, from_on)))
     content = _content(lines)
     return Plan.objects.create(
         integration=integration,
@@ -38,6 +48,7 @@ def keep(integration: Integration, leg: Leg, asked_by: User | None) -> Plan:
         digest=_digest(content),
         mapping_digest=_mappings(integration),
         drawn_up_on=integration.tenant.today(),
+        from_on=from_on,
         asked_by=asked_by,
         expires_at=clock.now() + VALID_FOR,
     )
@@ -69,28 +80,80 @@ def refuse(plan: Plan, by: User, reason: str) -> None:
         raise PlanError("The plan is spent: there is nothing left to refuse.")
 
 
-def post(plan: Plan, leg: Leg) -> SyncRun | None:
+def post(
+    plan: Plan, leg: Leg, *, report: Report | None = None, stop: Event | None = None
+) -> SyncRun | None:
     """Draw the plan up afresh and, only if it is byte-equal, do what it says.
 
+    What is approved is noted on each record in the commit that spends the plan: whoever works the
+    record, now or after a crash, does exactly that or holds it. A leg's first plan opens the leg.
     Answers the run; None where something changed, which the plan then names.
 
     Raises:
         PlanError: it is not approved, or it was posted or stopped before.
     """
-    taken = Plan.objects.filter(
-        pk=plan.pk, state=Plan.State.APPROVED, expires_at__gt=clock.now()
-    ).update(state=Plan.State.POSTED)
-    if not taken:
+    postable = _postable(plan)
+    if not postable.exists():
         raise PlanError("Only an approved plan can be posted, once: approve it, or draw up anew.")
     integration = plan.integration
-    lines = list(preview(integration, leg))
+    mark = since(integration, leg, plan.from_on)
+    lines = list(preview(integration, leg, since=mark))
     if changes := _changes(plan, lines):
-        Plan.objects.filter(pk=plan.pk).update(state=Plan.State.STOPPED, stopped_by=changes)
+        postable.update(state=Plan.State.STOPPED, stopped_by=changes)
         return None
-    approved = {line.source_id: line.digest for line in lines}
-    run = LegRun(integration, leg, SyncRun.Trigger.MANUAL, approved=approved)
+    with transaction.atomic():
+        if not postable.update(state=Plan.State.POSTED):
+            raise PlanError("The plan was posted meanwhile.")
+        rows.let_pass(
+            integration, leg.name, {line.source_id: line.digest for line in lines if line.steps}
+        )
+        marks.open_leg(integration, leg.name)
+    trigger = SyncRun.Trigger.BACKFILL if plan.from_on else SyncRun.Trigger.MANUAL
+    run = LegRun(integration, leg, trigger, only_approved=True, report=report, stop=stop)
     Plan.objects.filter(pk=plan.pk).update(run_key=run.run.key)
-    return run.read_all(everything=True)
+    return run.read_again(mark) if mark else run.read_all(everything=True)
+
+
+def first_of(integration: Integration, leg: Leg) -> Plan:
+    """The preview that opens the leg once it is approved; drawn up where none waits."""
+    return waiting_or_new(integration, leg, None)
+
+
+def waiting_or_new(integration: Integration, leg: Leg, from_on: date | None) -> Plan:
+    """The preview that waits to be approved or posted, an approved one first; else a new one."""
+    waiting = Plan.objects.filter(
+        integration=integration,
+        leg=leg.name,
+        from_on=from_on,
+        state__in=(Plan.State.APPROVED, Plan.State.DRAWN_UP),
+        expires_at__gt=clock.now(),
+    )
+    newest = waiting.order_by("state", "-drawn_up_at").first()
+    return newest or keep(integration, leg, None, from_on)
+
+
+def is_ready(plan: Plan) -> bool:
+    """Whether it may be posted: it is approved, or there is nothing in it to approve."""
+    return plan.state == Plan.State.APPROVED or not _writes(plan)
+
+
+def _postable(plan: Plan) -> QuerySet[Plan]:
+    """The plan itself, while it may be posted: approved, or without a line to approve."""
+    states = [Plan.State.APPROVED] if _writes(plan) else [Plan.State.APPROVED, Plan.State.DRAWN_UP]
+    return Plan.objects.filter(pk=plan.pk, state__in=states, expires_at__gt=clock.now())
+
+
+def _writes(plan: Plan) -> bool:
+    return any(line["steps"] for line in plan.lines)
+
+
+def since(integration: Integration, leg: Leg, from_on: date | None) -> str:
+    """The mark at which that day began at the tenant; empty reads everything."""
+    if from_on is None:
+        return ""
+    if leg.mark_at is None:
+        raise PlanError(f"{leg.title}: each run reads all of it, so leave the day out.")
+    return leg.mark_at(integration.tenant.starts_at(from_on))
 
 
 def _changes(plan: Plan, lines: Sequence[Line]) -> list[str]:

@@ -13,8 +13,12 @@ from integrations.engine.access import open_clients
 from integrations.engine.fingerprints import digest_of
 from integrations.engine.index import Index
 from integrations.engine.plan import Desk, Plan, line_digest, plan_record
+from integrations.engine.rows import hinted_news
 from integrations.flow import Difference, Filtered, Held, Leg, Waiting
 from integrations.models import Integration, Record
+
+TOGETHER_COUNT = 100
+"""So many records that a feed only hinted at are read in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,17 @@ class Line:
 
 
 def preview(
-    integration: Integration, leg: Leg, ids: Sequence[str] = (), *, always_looks: bool = False
+    integration: Integration,
+    leg: Leg,
+    ids: Sequence[str] = (),
+    *,
+    since: str = "",
+    always_looks: bool = False,
 ) -> Iterator[Line]:
-    """Plan every source record, or those of ``ids``, and say of each what would become of it.
+    """Plan every source record, or those of ``ids``, or what changed ``since`` a mark.
 
-    ``always_looks`` compares with the target also what was written just so.
+    Says of each what would become of it. ``always_looks`` compares with the target also what was
+    written just so.
     """
     clients = open_clients(integration, leg, _unheard, _always)
     try:
@@ -57,7 +67,7 @@ def preview(
             parts = leg.find_all(clients.target)
             index = Index(began_at, (found for part in parts for found in part))
         desk = Desk(integration, leg, mapping.table(integration), integration.tenant.today(), index)
-        for snapshots in _snapshots(leg, clients.source, ids):
+        for snapshots in _snapshots(desk, clients.source, ids, since):
             rows = _rows(integration, leg, [snapshot.id for snapshot in snapshots])
             for snapshot in snapshots:
                 row = rows.get(snapshot.id) or Record(
@@ -77,12 +87,18 @@ def preview(
         clients.target.close()
 
 
-def _snapshots(leg: Leg, source: object, ids: Sequence[str]) -> Iterator[Sequence[SourceRecord]]:
+def _snapshots(
+    desk: Desk, source: object, ids: Sequence[str], since: str
+) -> Iterator[Sequence[SourceRecord]]:
+    leg = desk.leg
     if ids:
         yield leg.read_some(source, ids)
         return
-    for page in leg.read(source, ""):
+    for page in leg.read(source, since):
         yield page.records
+        hinted = hinted_news(desk.integration, leg.name, page)
+        for start in range(0, len(hinted), TOGETHER_COUNT):
+            yield leg.read_some(source, hinted[start : start + TOGETHER_COUNT])
 
 
 def _rows(integration: Integration, leg: Leg, ids: Sequence[str]) -> dict[str, Record]:

@@ -130,7 +130,7 @@ def add_target(
 
 def counted_as(desk: Desk, record: Record, took: Sequence[Write]) -> str:
     """Which kind of change the calls were; empty where a person approved them."""
-    if desk.approved is not None:
+    if record.approved:
         return ""
     names = {write.step for write in took}
     return avalanche.kind_of(record, [step for step in desk.leg.steps if step.name in names])

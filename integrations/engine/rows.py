@@ -25,6 +25,9 @@ SAME_SECOND = timedelta(seconds=60)
 IN_HAND = timedelta(minutes=5)
 """How long the records of a page are left to the run that read it."""
 
+BATCH_COUNT = 250
+"""Few enough for one statement of any database."""
+
 AS_IT_STANDS = {
     Record.State.SYNCED: Outcome.UNCHANGED,
     Record.State.FILTERED: Outcome.FILTERED,
@@ -208,6 +211,32 @@ def ask_for(integration: Integration, leg: str, source_id: str) -> int:
     row = _rows(integration, leg, [source_id])[source_id]
     _take_in_hand([row.pk])
     return row.pk
+
+
+def hinted_news(integration: Integration, leg: str, page: Page) -> list[str]:
+    """The source ids of which the page only hints, and whose hint is news; nothing is stored."""
+    known = _known_rows(integration, leg, [hint.id for hint in page.hints])
+    news = [
+        hint.id
+        for hint in page.hints
+        if (row := known.get(hint.id)) is None or _is_to_read(row, hint)
+    ]
+    return list(dict.fromkeys(news))
+
+
+def let_pass(integration: Integration, leg: str, digests: Mapping[str, str]) -> None:
+    """Note on each record the change that was approved for it, and ask for it.
+
+    Inside the caller's commit. ``digests`` are by source id. Whoever reads the whole leg takes
+    them up at once; if it dies, the sweep finds them later.
+    """
+    ids = list(digests)
+    for start in range(0, len(ids), BATCH_COUNT):
+        found = _rows(integration, leg, ids[start : start + BATCH_COUNT]).values()
+        for row in found:
+            row.approved = digests[row.source_id]
+        Record.objects.bulk_update(found, ["approved"])
+        _take_in_hand([row.pk for row in found])
 
 
 def make_due_by_notice(integration: Integration, leg: str, source_ids: Sequence[str]) -> None:

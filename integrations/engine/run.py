@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -77,8 +77,16 @@ class Tally:
             return {str(outcome): count for outcome, count in sorted(self.counts.items())}
 
 
+class LegClosedError(Exception):
+    """Nobody has approved the leg's first preview: whoever starts a run asks before."""
+
+
 class LegRun:
-    """One execution of one leg."""
+    """One execution of one leg.
+
+    Raises:
+        LegClosedError: the leg may not write yet.
+    """
 
     def __init__(
         self,
@@ -89,7 +97,7 @@ class LegRun:
         width: int | None = None,
         report: Report | None = None,
         stop: Event | None = None,
-        approved: Mapping[str, str] | None = None,
+        only_approved: bool = False,
         replay_of_id: int | None = None,
         kept_count: int = KEPT_COUNT,
         kept_back_seconds: float = KEPT_BACK_SECONDS,
@@ -104,6 +112,9 @@ class LegRun:
         self._broken = Event()
         self._counts_pages = False
         self._poll: untold.Poll | None = None
+        mark = marks.read_mark(integration, leg.name)
+        if mark.opened_at is None:
+            raise LegClosedError(f"{leg.name} of integration {integration.pk}")
         target = vendors.vendor(integration.target.vendor)
         self.width = width or _width(leg, target)
         self.tally = Tally()
@@ -114,9 +125,9 @@ class LegRun:
             leg,
             mapping.table(integration),
             integration.tenant.today(),
-            proof=Proof(marks.read_mark(integration, leg.name)),
+            proof=Proof(mark),
             day=self.day,
-            approved=approved,
+            only_approved=only_approved,
             replay_of_id=replay_of_id,
         )
 
@@ -127,6 +138,11 @@ class LegRun:
         self._counts_pages = True
         looks_again = everything or (not since and self.leg.has_marks)
         return self._guarded(lambda: self._pages(mark, since, looks_again=looks_again))
+
+    def read_again(self, since: str) -> SyncRun:
+        """Read what changed since an earlier mark and work it; the leg's own mark stays."""
+        self._counts_pages = True
+        return self._guarded(lambda: self._pages(None, since, looks_again=True))
 
     def work_these(self, record_ids: Sequence[int]) -> SyncRun:
         """Work rows that are due; each is read afresh in its lease."""
@@ -158,9 +174,9 @@ class LegRun:
         """Whether somebody asked to stop, or another thread of this run could not go on."""
         return self._stop.is_set() or self._broken.is_set()
 
-    def _pages(self, mark: HighWaterMark, since: str, *, looks_again: bool) -> None:
+    def _pages(self, mark: HighWaterMark | None, since: str, *, looks_again: bool) -> None:
         bench = self._bench()
-        if since and self.leg.notices:
+        if mark is not None and since and self.leg.notices:
             self._poll = untold.begin(source_of(self.integration, self.leg))
         try:
             roll = vanished.Roll()
@@ -171,7 +187,8 @@ class LegRun:
                 self._page(page, read_at, bench, look_again=looks_again)
                 if self._is_over():
                     return
-                marks.move(mark, page.mark)
+                if mark is not None:
+                    marks.move(mark, page.mark)
             if not since and roll.is_whole:
                 vanished.tell(self.integration, self.leg, roll.ids)
         finally:
@@ -180,7 +197,7 @@ class LegRun:
     def _is_counted(self) -> bool:
         """Whether changes may be too many: a first sync and a posted plan were approved."""
         rows = Record.objects.filter(integration=self.integration, leg=self.leg.name)
-        return self.desk.approved is None and rows.filter(state=Record.State.SYNCED).exists()
+        return not self.desk.only_approved and rows.filter(state=Record.State.SYNCED).exists()
 
     def _first_pass(
         self, pages: Iterator[tuple[Page, datetime]], bench: Bench, *, look_again: bool
@@ -347,12 +364,8 @@ def legs(integration: Integration) -> tuple[Leg, ...]:
     for leg in flow.legs:
         ordered |= {name: flow.leg(name) for name in leg.needs}
         ordered[leg.name] = leg
-    lookups = mapping.table(integration) if any(leg.is_on for leg in flow.legs) else None
-    return tuple(
-        leg
-        for leg in ordered.values()
-        if leg.is_on is None or lookups is None or leg.is_on(lookups)
-    )
+    lookups = mapping.table(integration)
+    return tuple(leg for leg in ordered.values() if leg.is_on(lookups))
 
 
 def _timed(pages: Iterator[Page]) -> Iterator[tuple[Page, datetime]]:

@@ -218,10 +218,10 @@ class Bench:
 
     def _stopped(self, record: Record, drawn: Plan) -> Held | None:
         """Why the steps may not be taken although they are needed; ties the record before them."""
-        changes = plan.changed_since_approval(self.desk, record, drawn)
+        changes = plan.changed_since_approval(self.desk, record, drawn, self.took)
         if changes is not None:
             return Held((changes,))
-        if self.desk.day is not None and self.desk.approved is None:
+        if self.desk.day is not None and not record.approved:
             change = plan.line_digest(drawn)
             refusal = self.desk.day.refusal(record, drawn.steps, change)
             if refusal is not None:

@@ -31,13 +31,20 @@ def legs_named(integration: Integration, name: str | None) -> tuple[Leg, ...]:
     """The leg of this name, or all that are on.
 
     Raises:
-        CommandError: the flow has no such leg; names those there are.
+        CommandError: the flow has no such leg, or it is switched off; names those there are.
     """
-    flow = registry.flow(integration.flow)
+    running = legs(integration)
+    if name is None:
+        return running
     try:
-        return legs(integration) if name is None else (flow.leg(name),)
+        leg = registry.flow(integration.flow).leg(name)
     except LookupError as error:
         raise CommandError(str(error)) from error
+    if leg not in running:
+        raise CommandError(
+            f"{leg.title} is off in {integration}: its options say so, or its target cannot do it."
+        )
+    return (leg,)
 
 
 def refuse_unready(integration: Integration) -> None:

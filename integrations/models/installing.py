@@ -78,7 +78,7 @@ class Integration(TenantModel):
                 problems[side] = "This connection belongs to another tenant."
             elif connection.vendor != vendor:
                 problems[side] = f"{flow.title} needs a connection to {vendor} here."
-        known = {option.name for option in flow.options}
+        known = {option.name for option in flow.choices}
         if unknown := set(self.options) - known:
             problems["options"] = (
                 f"Unknown: {', '.join(sorted(unknown))}. There are: {', '.join(sorted(known))}."

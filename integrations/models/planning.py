@@ -78,6 +78,9 @@ class Plan(TenantModel):
     digest = models.CharField(max_length=64, editable=False)
     mapping_digest = models.CharField(max_length=64, editable=False)
     drawn_up_on = models.DateField(editable=False)
+    from_on = models.DateField(
+        null=True, editable=False, help_text="A backfill's first day; empty: everything."
+    )
     checks = models.JSONField(default=list, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.DRAWN_UP, editable=False)
     stopped_by = models.JSONField(default=list, editable=False)

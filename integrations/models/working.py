@@ -63,6 +63,12 @@ class Record(TenantModel):
     cleared_for = models.CharField(
         max_length=20, blank=True, help_text="A kind of change that a person has let pass."
     )
+    approved = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Digest of the change that was approved in a preview; no other one is made.",
+    )
     lease_token = models.CharField(max_length=32, blank=True, editable=False)
     lease_until = models.DateTimeField(default=EPOCH, editable=False)
     seen_at = models.DateTimeField(default=clock.now, editable=False)
@@ -187,6 +193,9 @@ class HighWaterMark(TenantModel):
     moved_at = models.DateTimeField(null=True)
     polled_at = models.DateTimeField(
         null=True, help_text="When a scheduled poll of this leg last began."
+    )
+    opened_at = models.DateTimeField(
+        null=True, help_text="When the leg's first preview was posted; before, nothing is written."
     )
     proven_at = models.DateTimeField(
         null=True, help_text="When a look-up last found what had just been created."

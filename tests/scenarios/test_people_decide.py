@@ -168,7 +168,7 @@ def test_stops_a_preview_when_anything_changed_since(company: Company) -> None:
 
 def test_holds_what_changes_between_the_comparison_and_the_write(company: Company) -> None:
     person_id = company.hire()
-    run = LegRun(company.fresh(), company.leg, SyncRun.Trigger.MANUAL, approved={})
+    run = LegRun(company.fresh(), company.leg, SyncRun.Trigger.MANUAL, only_approved=True)
     run.read_all(everything=True)
     assert company.codes(person_id) == ["not_as_approved"]
     assert company.writes() == []

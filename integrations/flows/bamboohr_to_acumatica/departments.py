@@ -90,7 +90,7 @@ DEPARTMENTS: Final = Leg(
     find_all=find_departments,
     steps=(CREATE,),
     reads=OPTION_FIELDS,
-    is_on=creates_departments,
+    is_wanted=creates_departments,
     fills=KIND,
     has_marks=False,
 )

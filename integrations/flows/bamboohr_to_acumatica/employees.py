@@ -285,6 +285,7 @@ EMPLOYEES = Leg(
     read=bamboohr.read_people,
     read_some=bamboohr.read_some_people,
     map=to_employee,
+    mark_at=bamboohr.mark_at,
     find=find_employee,
     find_all=find_employees,
     steps=(CREATE, REHIRE, UPDATE, REPORT_TO, CHANGE_ROLE, TERMINATE),

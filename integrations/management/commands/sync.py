@@ -6,6 +6,7 @@ import json
 import signal
 from argparse import ArgumentParser
 from collections import Counter
+from datetime import date
 from threading import Event
 from types import FrameType
 from typing import Any
@@ -20,12 +21,13 @@ from audit.models import SyncRun
 from audit.outcomes import Outcome
 from connectors.errors import ConnectorError
 from integrations import actions
+from integrations.engine import marks, plans
 from integrations.engine.preview import Line, preview
 from integrations.engine.rows import ask_for
-from integrations.engine.run import LegRun
+from integrations.engine.run import LegRun, Report
 from integrations.flow import Leg
 from integrations.management.arguments import integration_named, legs_named, refuse_unready
-from integrations.models import Integration
+from integrations.models import Integration, Plan
 
 
 class Command(BaseCommand):
@@ -39,6 +41,13 @@ class Command(BaseCommand):
         parser.add_argument("--leg", help="only this leg")
         parser.add_argument("--record", help="only the record of this source id")
         parser.add_argument("--all", action="store_true", help="read everything, not only changes")
+        parser.add_argument(
+            "--from",
+            dest="from_on",
+            metavar="DATE",
+            type=date.fromisoformat,
+            help="a backfill: what changed since this day, as an approved preview says",
+        )
         parser.add_argument("--dry-run", action="store_true", help="print the plan, write nothing")
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
@@ -46,7 +55,7 @@ class Command(BaseCommand):
         """Run each leg in turn; Ctrl-C ends after the record in hand."""
         integration = integration_named(options["integration"])
         refuse_unready(integration)
-        legs = legs_named(integration, options["leg"])
+        legs = _from_then_on(legs_named(integration, options["leg"]), options)
         console = Console(markup=False, highlight=False)
         try:
             if options["dry_run"]:
@@ -57,6 +66,8 @@ class Command(BaseCommand):
                 self._run(console, integration, legs, options)
         except ConnectorError as error:
             raise CommandError(error.summary) from error
+        except plans.PlanError as error:
+            raise CommandError(str(error)) from error
 
     def _preview(
         self,
@@ -67,7 +78,8 @@ class Command(BaseCommand):
     ) -> None:
         ids = [options["record"]] if options["record"] else []
         for leg in legs:
-            lines = list(preview(integration, leg, ids))
+            since = plans.since(integration, leg, options["from_on"])
+            lines = list(preview(integration, leg, ids, since=since))
             if options["json"]:
                 content = {"leg": leg.name, "lines": [line.as_json() for line in lines]}
                 self.stdout.write(json.dumps(content, ensure_ascii=False))
@@ -83,6 +95,10 @@ class Command(BaseCommand):
     ) -> None:
         stop = _stop_on_interrupt()
         for leg in legs:
+            plan = _plan_to_approve(integration, leg, options)
+            if plan is not None and not plans.is_ready(plan):
+                self._print_waiting(console, leg, plan, as_json=options["json"])
+                return
             with _progress(console, leg, is_quiet=options["json"]) as progress:
                 bar = progress.add_task(leg.title, total=None)
 
@@ -94,8 +110,11 @@ class Command(BaseCommand):
                 ) -> None:
                     progress.update(bar, total=seen, completed=counts.total())
 
-                run = LegRun(integration, leg, SyncRun.Trigger.MANUAL, report=show, stop=stop)
-                ended = self._ended(run, integration, leg, options)
+                if plan is not None:
+                    ended = _posted(plan, leg, show, stop)
+                else:
+                    run = LegRun(integration, leg, SyncRun.Trigger.MANUAL, report=show, stop=stop)
+                    ended = self._ended(run, integration, leg, options)
             self._print(console, leg, ended, as_json=options["json"])
             if ended.state != SyncRun.State.DONE:
                 raise CommandError(f"{leg.name}: {ended.state_reason}")
@@ -105,6 +124,19 @@ class Command(BaseCommand):
         if options["record"]:
             return run.work_these([ask_for(integration, leg.name, options["record"])])
         return run.read_all(everything=options["all"])
+
+    def _print_waiting(self, console: Console, leg: Leg, plan: Plan, *, as_json: bool) -> None:
+        """Nothing is written before a person has seen what it would be."""
+        if as_json:
+            content = {"leg": leg.name, "state": "waits", "plan": plan.pk, "counts": plan.counts}
+            self.stdout.write(json.dumps(content, ensure_ascii=False))
+            return
+        counts = ", ".join(f"{outcome} {count}" for outcome, count in sorted(plan.counts.items()))
+        console.print(
+            f"{leg.title}: nothing is written yet. Preview {plan.pk} ({counts or 'nothing'}) waits "
+            f"for approval: look at it in the admin and approve it there, or "
+            f"manage.py confirm {plan.integration_id} --plan {plan.pk} --as USER."
+        )
 
     def _print(self, console: Console, leg: Leg, run: SyncRun, *, as_json: bool) -> None:
         if as_json:
@@ -121,6 +153,35 @@ class Command(BaseCommand):
         for outcome, count in run.counts.items():
             table.add_row(outcome, str(count))
         console.print(table)
+
+
+def _from_then_on(legs: tuple[Leg, ...], options: dict[str, Any]) -> tuple[Leg, ...]:
+    """The legs to run; of a backfill only those that can be read from a day on."""
+    if options["from_on"] is None:
+        return legs
+    if options["record"] or options["all"]:
+        raise CommandError("--from reads what changed since a day: leave out --record and --all.")
+    if options["leg"]:
+        return legs
+    return tuple(leg for leg in legs if leg.mark_at is not None)
+
+
+def _plan_to_approve(integration: Integration, leg: Leg, options: dict[str, Any]) -> Plan | None:
+    """The preview without whose approval this run may not write; None where none is needed."""
+    if not marks.is_open(integration, leg.name):
+        return plans.first_of(integration, leg)
+    if options["from_on"] is not None:
+        return plans.waiting_or_new(integration, leg, options["from_on"])
+    return None
+
+
+def _posted(plan: Plan, leg: Leg, show: Report, stop: Event) -> SyncRun:
+    """The run that does what was approved."""
+    run = plans.post(plan, leg, report=show, stop=stop)
+    if run is None:
+        plan.refresh_from_db()
+        raise CommandError(f"{leg.name}: nothing was written. {' '.join(plan.stopped_by)}")
+    return run
 
 
 def _stop_on_interrupt() -> Event:

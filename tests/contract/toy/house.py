@@ -15,7 +15,7 @@ from integrations.flow import Leg
 from integrations.models import Connection, Integration, Record, Tenant
 from integrations.registry import flow
 from tests.contract.toy.office import Office, begin, way_back
-from tests.factories import NUMBERS, make_app, make_connection, make_tenant, make_user
+from tests.factories import NUMBERS, make_app, make_connection, make_tenant, make_user, open_legs
 
 FLOW = "rolodex_to_homestead"
 SWEEPS_COUNT = 4
@@ -51,6 +51,7 @@ class House:
             mapping.confirm(row, row.target, self.operator)
         review.draw_up(self.fresh(), self.leg)
         review.confirm(self.fresh(), self.operator)
+        open_legs(self.integration)
         switching.switch_on(self.fresh())
 
     def sync(self, *, everything: bool = False) -> SyncRun:
