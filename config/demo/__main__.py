@@ -22,10 +22,14 @@ def main() -> int:
     var_dir = REPOSITORY / "var" / ("demo-once" if arguments.once else "demo")
     port = arguments.port if arguments.port is not None else (0 if arguments.once else DEFAULT_PORT)
     try:
-        with Stage(Path(var_dir), arguments.people, arguments.seed, port) as stage:
+        is_fresh = arguments.once or arguments.fresh
+        with Stage(
+            Path(var_dir), arguments.people, arguments.seed, port, is_fresh=is_fresh
+        ) as stage:
             stage.start()
-            kill = ["--kill-worker"] if arguments.kill_worker else []
-            stage.manage("play_demo", "--web", stage.web_url, *kill)
+            how = ["--again"] if stage.goes_on else []
+            how += ["--kill-worker"] if arguments.kill_worker else []
+            stage.manage("play_demo", "--web", stage.web_url, *how)
             if not arguments.once:
                 _stay_up(stage)
     except StageError as error:
@@ -41,6 +45,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--once", action="store_true", help="end when the story is told")
     parser.add_argument(
         "--kill-worker", action="store_true", help="cut the first sync off with SIGKILL"
+    )
+    parser.add_argument(
+        "--fresh", action="store_true", help="forget what the last demo left, and play it anew"
     )
     parser.add_argument("--people", type=int, default=120, help="how many people the company has")
     parser.add_argument("--seed", type=int, default=1, help="which company is generated")

@@ -24,7 +24,7 @@ from config.demo.expectations import Decisions, Expected
 from config.demo.operator import Operator
 from config.demo.sandbox import Sandbox
 from integrations.engine.due import due_records
-from integrations.models import Delivery, Plan, Record, Subscription, Term
+from integrations.models import Budget, Delivery, Plan, Record, Subscription, Term
 from integrations.webhooks import standing
 
 PATIENCE_SECONDS = 120.0
@@ -33,6 +33,7 @@ HOUR_SECONDS = 3_600
 LOOKS = 3
 """A create that never arrived is looked for twice, apart, before it is sent again."""
 DAY_SECONDS = 86_400
+THROTTLED_SECONDS = 60
 HELD_DEPARTMENT = "Field Operations"
 ITS_COUNTERPART = "FIELD"
 
@@ -89,6 +90,7 @@ class Play:
         self._first_sync()
         self._release()
         self._day()
+        self._throttled_minute()
         self._weeks_later()
         self._nothing_new()
         self._count()
@@ -183,6 +185,22 @@ class Play:
         self._at_source(leaver, terminate={"date": self._today()})
         self._hear()
         self._judge("A small day, told by webhooks")
+
+    def _throttled_minute(self) -> None:
+        """The target takes no more calls for a minute: what was told of meanwhile is done after."""
+        limit = {"status": 429, "headers": {"Retry-After": str(THROTTLED_SECONDS)}}
+        self._sandbox.fault("acumatica", "PUT", ".*/Employee", action="status", **limit)
+        job = {"department": "Sales", "jobTitle": "Sales Representative"}
+        place = {"division": "Europe", "location": "Rotterdam"}
+        self._at_source(
+            "new", firstName="Ilse", lastName="Marrow", hireDate=self._today(), **job, **place
+        )
+        self._sandbox.deliver("bamboohr")
+        paused = Budget.objects.filter(paused_until__gt=clock.now())
+        self._await("the throttling to be noticed", paused.exists)
+        self._sandbox.advance(THROTTLED_SECONDS + 1)
+        self._settle("what was throttled")
+        self._judge("A throttled minute")
 
     def _weeks_later(self) -> None:
         """Somebody's first day comes: nobody at the source touches a thing."""

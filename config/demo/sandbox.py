@@ -36,6 +36,10 @@ class Sandbox:
         """Choose one of a disputed behaviour's values, or whether consents are given unasked."""
         self._call("POST", "switches", {"vendor": vendor, "switch": name, "value": value})
 
+    def fault(self, vendor: str, method: str, path: str, **what: object) -> None:
+        """Have one coming call to a vendor go wrong in this way."""
+        self._call("POST", "faults", {"vendor": vendor, "method": method, "path": path, **what})
+
     def advance(self, seconds: float) -> None:
         """Move the clock that the product follows, and wait until every process has seen it."""
         self._call("POST", "clock", {"advance_seconds": seconds})

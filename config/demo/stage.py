@@ -22,6 +22,8 @@ PUBLIC_URL = "https://connector.example"
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 GLANCE_SECONDS = 0.1
+VENDORS = "vendors.kept"
+"""What the stand-ins knew at the end; taken away while they run."""
 SWEEP_SECONDS = 1
 """More often than in earnest: nobody likes to watch a demo wait."""
 
@@ -33,8 +35,12 @@ class StageError(Exception):
 class Stage:
     """One running demo: sandbox, worker, beat and web, and the directory of what it keeps."""
 
-    def __init__(self, var_dir: Path, people: int, seed: int, web_port: int) -> None:
+    def __init__(
+        self, var_dir: Path, people: int, seed: int, web_port: int, *, is_fresh: bool = True
+    ) -> None:
         self.var_dir = var_dir
+        self.goes_on = not is_fresh and (var_dir / VENDORS).exists()
+        """Whether both sides are still as the last demo left them: ours and the vendors'."""
         self.people = people
         self.seed = seed
         self.web_port = web_port or free_port()
@@ -58,7 +64,8 @@ class Stage:
             raise StageError(
                 f"Port {self.web_port} is in use: end what uses it, or choose another with --port."
             )
-        shutil.rmtree(self.var_dir, ignore_errors=True)
+        if not self.goes_on:
+            shutil.rmtree(self.var_dir, ignore_errors=True)
         make_private(self.var_dir)
         self._start_sandbox()
         self.manage("migrate", "--verbosity", "0")
@@ -156,6 +163,7 @@ class Stage:
                 "connectors.sandbox",
                 *("--port", str(port), "--seed", str(self.seed), "--people", str(self.people)),
                 *("--reach", f"{PUBLIC_URL}={self.web_url}"),
+                *("--keep", str(self.var_dir / VENDORS)),
             ],
         )
         self.sandbox_url = f"http://127.0.0.1:{port}"

@@ -29,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--record", type=Path, metavar="FILE", help="append every exchange to this file, as JSON"
     )
+    parser.add_argument(
+        "--keep", type=Path, metavar="FILE", help="go on from this file, and write it at the end"
+    )
 
 
 def run(
@@ -40,6 +43,7 @@ def run(
     people: int,
     reach: list[tuple[str, str]],
     record: Path | None,
+    keep: Path | None,
 ) -> None:
     """Serve as the parsed arguments say."""
     serve(
@@ -50,6 +54,7 @@ def run(
         people=people,
         reach=dict(reach),
         record=record,
+        keep=keep,
     )
 
 

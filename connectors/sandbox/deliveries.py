@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -89,6 +90,20 @@ class Courier:
         self.postings.append(posting)
         if delivery.slug not in self._paused:
             self._queue(posting)
+
+    def unsent(self) -> list[Posting]:
+        """What no address has taken or refused for good."""
+        return [one for one in self.postings if one.state in ("waiting", "sending")]
+
+    def take_up(self, postings: Sequence[Posting]) -> None:
+        """Go on with what another process left; what it was sending is sent again."""
+        for posting in postings:
+            posting.n, posting.is_queued = len(self.postings) + 1, False
+            self.postings.append(posting)
+            if posting.state == "sending" or posting.next_at is None:
+                posting.state, slug = "waiting", posting.delivery.slug
+                posting.next_at = self._world.now(slug)
+                self._world.later(slug, posting.next_at, partial(self._queue_due, posting))
 
     def pause(self, slug: str) -> None:
         """Send nothing of this vendor until ``flush``; what waits, waits."""

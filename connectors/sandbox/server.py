@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
+from connectors.sandbox import keeping
 from connectors.sandbox.app import Sandbox
 from connectors.sandbox.recorder import Recorder
 from connectors.sandbox.wire import Protocol
@@ -17,16 +18,23 @@ from connectors.sandbox.world import World
 
 
 class Listener(uvicorn.Server):
-    """uvicorn's server, which says one line once it listens."""
+    """uvicorn's server, which says one line once it listens, and keeps the world at its end."""
 
-    def __init__(self, config: uvicorn.Config, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, world: World, keep: Path | None) -> None:
         super().__init__(config)
-        self._url = url
+        self._world = world
+        self._keep = keep
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say where."""
         await super().startup(sockets)
-        print(f"sandbox listening on {self._url}", flush=True)
+        print(f"sandbox listening on {self._world.base_url}", flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, then write what is to be kept: the signal that ended us is raised again after it."""
+        await super().shutdown(sockets)
+        if self._keep is not None:
+            keeping.save(self._world, self._keep)
 
 
 def create_app(
@@ -51,11 +59,17 @@ def serve(
     latency_ms: float = 0.0,
     reach: Mapping[str, str] | None = None,
     record: Path | None = None,
+    keep: Path | None = None,
 ) -> None:
-    """Serve until interrupted; port 0 picks a free one. ``record`` is a file for all exchanges."""
+    """Serve until interrupted; port 0 picks a free one. ``record`` is a file for all exchanges.
+
+    ``keep`` is a file to go on from, where there is one, and to write at the end.
+    """
     listening = bind(host, port)
     port = listening.getsockname()[1]
     app = create_app(seed=seed, people=people, latency_ms=latency_ms, reach=reach)
+    if keep is not None:
+        _take_up(app.world, keep)
     if record is not None:
         app.world.recorder = Recorder(record)
     shown = f"[{host}]" if ":" in host else host
@@ -76,7 +90,14 @@ def serve(
         timeout_graceful_shutdown=1,
     )
     with contextlib.suppress(KeyboardInterrupt):
-        Listener(config, app.world.base_url).run(sockets=[listening])
+        Listener(config, app.world, keep).run(sockets=[listening])
+
+
+def _take_up(world: World, file: Path) -> None:
+    try:
+        keeping.take_up(world, file)
+    except keeping.KeepingError as error:
+        sys.exit(str(error))
 
 
 def bind(host: str, port: int) -> socket.socket:

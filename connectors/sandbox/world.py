@@ -57,7 +57,7 @@ class World:
         self.on_agenda: Callable[[], None] = lambda: None
         """Told when the agenda has grown, so that the server wakes in time."""
         self._lag_ms: dict[str, float] = {}
-        self._dice: dict[str, random.Random] = {}
+        self.dice: dict[str, random.Random] = {}
         self.standins = {slug: make(self) for slug, make in find_standins().items()}
         self._defaults = {
             (slug, name): switch.values[0]
@@ -87,7 +87,7 @@ class World:
 
     def random(self, slug: str) -> random.Random:
         """This vendor's dice: the same throws after each reset with the same seed."""
-        return self._dice.setdefault(slug, random.Random(f"{self.seed}:{slug}"))
+        return self.dice.setdefault(slug, random.Random(f"{self.seed}:{slug}"))
 
     def address(self, slug: str, host: str, path: str = "/") -> str:
         """Where this path of a vendor's host is found on this server, for links and redirects."""
@@ -141,7 +141,7 @@ class World:
         self.softened.clear()
         self.switched.clear()
         self.defects.clear()
-        self._dice.clear()
+        self.dice.clear()
         for standin in self.standins.values():
             standin.reset(self.seed, self.people)
 

@@ -62,7 +62,7 @@ def listener(app: Sandbox) -> Listener:
         timeout_keep_alive=120,
         timeout_graceful_shutdown=1,
     )
-    return Listener(config, app.world.base_url)
+    return Listener(config, app.world, None)
 
 
 def serve(app: Sandbox, listening: socket.socket, frozen_at: datetime) -> None:

@@ -29,4 +29,5 @@ class Command(BaseCommand):
             people=options["people"],
             reach=options["reach"],
             record=options["record"],
+            keep=options["keep"],
         )
