@@ -180,6 +180,10 @@ class Session:
             vendor=self._vendor.slug,
         )
 
+    def wait(self, seconds: float) -> None:
+        """Let a moment pass between two calls of one operation; longer waits are rows."""
+        self._door.sleep(seconds)
+
     def close(self) -> None:
         """Give the line back."""
         self._line.close()

@@ -1,4 +1,4 @@
-"""Acumatica: employees and what they point to, over the contract-based REST API of a tenant."""
+"""Acumatica: employees and the general ledger, over the contract-based REST API of a tenant."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def open_client(door: Door, account: Account) -> Client:
 VENDOR = Vendor(
     slug=instance.SLUG,
     title="Acumatica",
-    summary="Employees with department, branch, class and employment history.",
+    summary="Employees with department, branch, class and history; journals of the ledger.",
     fields=(
         Field(
             "instance_url",

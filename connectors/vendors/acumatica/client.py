@@ -11,6 +11,7 @@ from connectors.exchange import Answer
 from connectors.transport import Session
 from connectors.vendor import Account, Operation
 from connectors.vendors.acumatica import instance, records
+from connectors.vendors.acumatica.books import Books
 from connectors.vendors.acumatica.faults import Fault, complaint_of
 from connectors.vendors.acumatica.operations import (
     CHECK_ENTITY,
@@ -77,6 +78,8 @@ class Client:
         self.lists_history = True
         """Until the instance showed that it cannot, but can without."""
         self._root = instance_path
+        self.books = Books(session, self._entity)
+        """The general ledger."""
 
     # Reference: Integration Development Guide, RESTExample_Basic_Get_List_of_Endpoints
     def read_endpoints(self) -> tuple[Endpoint, ...]:

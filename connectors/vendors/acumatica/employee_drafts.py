@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from connectors.values import ABSENT
-from connectors.vendors.acumatica.records import Day, Employee, HistoryRow, Text
+from connectors.vendors.acumatica.records import Employee, HistoryRow
+from connectors.vendors.acumatica.wrapped import Day, Text
 
 ACTIVE: Final = "Active"
 INACTIVE: Final = "Inactive"

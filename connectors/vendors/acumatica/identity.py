@@ -20,6 +20,12 @@ CODE_LISTS: Final[dict[str, CodeList]] = {
 }
 FEATURES: Final[dict[str, str]] = {"projects": "Project", "subaccounts": "Subaccount"}
 """Facts and the entity that is refused where the feature is off."""
+BOOKS: Final[dict[str, str]] = {
+    "accounts": "Account",
+    "financial_periods": "FinancialPeriod",
+    "journals": "JournalTransaction",
+}
+"""Facts and the entity that the general ledger needs; each says how it can be read."""
 
 
 def identify(client: Client) -> Identity:
@@ -47,6 +53,7 @@ def probe(client: Client) -> Capabilities:
         fact: departments.rung(client, codes) for fact, codes in CODE_LISTS.items() if can_list
     }
     features = {fact: client.check_entity(entity) for fact, entity in FEATURES.items()}
+    books = {fact: client.check_entity(entity) for fact, entity in BOOKS.items()}
     return Capabilities(
         facts={
             "endpoints": [f"{row.name}/{row.version}" for row in client.read_endpoints()],
@@ -55,6 +62,7 @@ def probe(client: Client) -> Capabilities:
             "can_create_departments": rungs.get("departments") is Rung.ENDPOINT,
             "lists_history": client.lists_history,
             **{fact: found is Entry.READABLE for fact, found in features.items()},
+            **{fact: str(found) for fact, found in books.items()},
             "user": client.read_user(),
         },
         warnings=(*_grant_warnings(client), *_warnings(employees, rungs)),

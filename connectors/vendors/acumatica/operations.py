@@ -23,9 +23,10 @@ SETTLE_SECONDS: Final = 900
 """A request may wait ten minutes in the instance's queue before it is worked on."""
 
 
-def _read(
+def reading(
     name: str, path: str, docs: str, reads: Mapping[str, Privacy], method: str = "GET"
 ) -> Operation:
+    """An operation that changes nothing."""
     return Operation(
         name,
         method,
@@ -36,7 +37,7 @@ def _read(
     )
 
 
-def _write(
+def writing(
     name: str,
     path: str,
     docs: str,
@@ -45,6 +46,7 @@ def _write(
     method: str = "PUT",
     grants_access: bool = False,
 ) -> Operation:
+    """An operation that changes something, or lets us in."""
     return Operation(
         name,
         method,
@@ -59,87 +61,88 @@ def _write(
     )
 
 
-def _terms(*names: str) -> Mapping[str, Privacy]:
+def plain(*names: str) -> Mapping[str, Privacy]:
+    """Fields that everybody may see."""
     return dict.fromkeys(names, Privacy.PLAIN)
 
 
 _EMPLOYEE: Final = "/entity/{endpoint}/{version}/Employee"
 
-READ_ENDPOINTS: Final = _read(
+READ_ENDPOINTS: Final = reading(
     "read_endpoints",
     "/entity",
     f"{GUIDE}/IntegrationDev_RESTExample_Basic_Get_List_of_Endpoints.md",
-    _terms("acumaticaBuildVersion", "databaseVersion", "name", "version", "href"),
+    plain("acumaticaBuildVersion", "databaseVersion", "name", "version", "href"),
 )
-CHECK_ENTITY: Final = _read("check_entity", "/entity/{endpoint}/{version}/{entity}", GET_LIST, {})
-READ_USER: Final = _read(
+CHECK_ENTITY: Final = reading("check_entity", "/entity/{endpoint}/{version}/{entity}", GET_LIST, {})
+READ_USER: Final = reading(
     "read_user",
     "/identity/connect/userinfo",
     "https://openid.net/specs/openid-connect-core-1_0.html#UserInfo",
     {"preferred_username": Privacy.PERSON},
 )
 
-READ_EMPLOYEE: Final = _read(
+READ_EMPLOYEE: Final = reading(
     "read_employee", f"{_EMPLOYEE}/{{EmployeeID}}", GET_BY_KEY, EMPLOYEE_READS
 )
-FIND_EMPLOYEES: Final = _read("find_employees", _EMPLOYEE, GET_LIST, EMPLOYEE_READS)
-LIST_EMPLOYEES: Final = _read("list_employees", _EMPLOYEE, GET_LIST, EMPLOYEE_READS)
+FIND_EMPLOYEES: Final = reading("find_employees", _EMPLOYEE, GET_LIST, EMPLOYEE_READS)
+LIST_EMPLOYEES: Final = reading("list_employees", _EMPLOYEE, GET_LIST, EMPLOYEE_READS)
 
-CREATE_EMPLOYEE: Final = _write(
+CREATE_EMPLOYEE: Final = writing(
     "create_employee",
     _EMPLOYEE,
     f"{GUIDE}/IntegrationDev_RESTExample_Employee_Create.md",
     EMPLOYEE_READS,
     EMPLOYEE_SENDS,
 )
-UPDATE_EMPLOYEE: Final = _write(
+UPDATE_EMPLOYEE: Final = writing(
     "update_employee", _EMPLOYEE, PUT_RECORD, EMPLOYEE_READS, EMPLOYEE_SENDS
 )
-CHANGE_ROLE: Final = _write("change_role", _EMPLOYEE, PUT_RECORD, EMPLOYEE_READS, EMPLOYEE_SENDS)
-END_EMPLOYEE: Final = _write("end_employee", _EMPLOYEE, PUT_RECORD, EMPLOYEE_READS, EMPLOYEE_SENDS)
-REACTIVATE_EMPLOYEE: Final = _write(
+CHANGE_ROLE: Final = writing("change_role", _EMPLOYEE, PUT_RECORD, EMPLOYEE_READS, EMPLOYEE_SENDS)
+END_EMPLOYEE: Final = writing("end_employee", _EMPLOYEE, PUT_RECORD, EMPLOYEE_READS, EMPLOYEE_SENDS)
+REACTIVATE_EMPLOYEE: Final = writing(
     "reactivate_employee", _EMPLOYEE, PUT_RECORD, EMPLOYEE_READS, EMPLOYEE_SENDS
 )
 
-READ_DEPARTMENTS: Final = _read(
+READ_DEPARTMENTS: Final = reading(
     "read_departments",
     "/entity/{endpoint}/{version}/Department",
     GET_LIST,
-    _terms("DepartmentID", "Description"),
+    plain("DepartmentID", "Description"),
 )
-READ_DEPARTMENTS_ODATA: Final = _read(
+READ_DEPARTMENTS_ODATA: Final = reading(
     "read_departments_odata",
     "/t/{tenant}/api/odata/dac/PX_Objects_EP_EPDepartment",
     GET_LIST,
-    _terms("DepartmentID", "Description"),
+    plain("DepartmentID", "Description"),
 )
-CREATE_DEPARTMENT: Final = _write(
+CREATE_DEPARTMENT: Final = writing(
     "create_department",
     "/entity/{endpoint}/{version}/Department",
     PUT_RECORD,
-    _terms("DepartmentID", "Description"),
-    _terms("DepartmentID", "Description"),
+    plain("DepartmentID", "Description"),
+    plain("DepartmentID", "Description"),
 )
-READ_POSITIONS: Final = _read(
+READ_POSITIONS: Final = reading(
     "read_positions",
     "/entity/{endpoint}/{version}/Position",
     GET_LIST,
-    _terms("PositionID", "Description"),
+    plain("PositionID", "Description"),
 )
-READ_EMPLOYEE_CLASSES: Final = _read(
+READ_EMPLOYEE_CLASSES: Final = reading(
     "read_employee_classes",
     "/entity/{endpoint}/{version}/EmployeeClass",
     GET_LIST,
-    _terms("EmployeeClassID", "Description"),
+    plain("EmployeeClassID", "Description"),
 )
-READ_BRANCHES: Final = _read(
+READ_BRANCHES: Final = reading(
     "read_branches",
     "/entity/{endpoint}/{version}/Ledger",
     GET_LIST,
-    _terms("LedgerID", "BranchID", "BranchName", "Active"),
+    plain("LedgerID", "BranchID", "BranchName", "Active"),
 )
 
-LOG_IN: Final = _write(
+LOG_IN: Final = writing(
     "log_in",
     "/entity/auth/login",
     f"{GUIDE}/IntegrationDev_RESTExample_Basic_Login.md",
@@ -148,7 +151,7 @@ LOG_IN: Final = _write(
     method="POST",
     grants_access=True,
 )
-LOG_OUT: Final = _write(
+LOG_OUT: Final = writing(
     "log_out",
     "/entity/auth/logout",
     f"{GUIDE}/IntegrationDev_RESTExample_Basic_Logout.md",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -12,9 +12,15 @@ from connectors.exchange import Answer
 from connectors.shapes import Shape
 from connectors.values import ABSENT, Absent
 from connectors.vendor import Privacy
-
-Text = str | Absent | None
-Day = date | Absent | None
+from connectors.vendors.acumatica.wrapped import (
+    Day,
+    Text,
+    day,
+    field_text,
+    flag,
+    instant,
+    part,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,7 @@ def parse_branches(answer: Answer) -> tuple[Term, ...]:
     for ledger in shape.rows(answer.json(), "the ledgers"):
         for row in shape.rows(ledger.get("Branches"), "Branches"):
             branch = shape.name(field_text(shape, row, "BranchID"), "BranchID")
-            is_active = _flag(shape, row, "Active") or (branch in found and found[branch].is_active)
+            is_active = flag(shape, row, "Active") or (branch in found and found[branch].is_active)
             found[branch] = Term(branch, _title(field_text(shape, row, "BranchName")), is_active)
     return tuple(found.values())
 
@@ -208,8 +214,8 @@ def _term(shape: Shape, row: Mapping[str, object], key: str, title: str) -> Term
 
 
 def _employee(shape: Shape, row: Mapping[str, object]) -> Employee:
-    contact = _part(shape, row, "ContactInfo")
-    settings = _part(shape, row, "EmployeeSettings")
+    contact = part(shape, row, "ContactInfo")
+    settings = part(shape, row, "EmployeeSettings")
     return Employee(
         employee_id=shape.name(field_text(shape, row, "EmployeeID"), "EmployeeID"),
         status=field_text(shape, row, "Status"),
@@ -224,33 +230,12 @@ def _employee(shape: Shape, row: Mapping[str, object]) -> Employee:
         name=field_text(shape, row, "EmployeeName"),
         note=field_text(shape, row, "note"),
         history=_history(shape, row),
-        modified_at=_instant(shape, row, "LastModifiedDateTime"),
+        modified_at=instant(shape, row, "LastModifiedDateTime"),
     )
-
-
-def field_text(shape: Shape, row: Mapping[str, object], name: str) -> Text:
-    """A text field: ABSENT where it is not there, None where it is ``{}``; padding is cut off."""
-    value = _value(shape, row, name)
-    if value is ABSENT or value is None:
-        return value
-    text = shape.text(value, name)
-    return None if text is None else text.strip()
 
 
 def _title(text: Text) -> str:
     return text if isinstance(text, str) else ""
-
-
-def _value(shape: Shape, row: Mapping[str, object], name: str) -> object:
-    if name not in row:
-        return ABSENT
-    return shape.mapping(row[name], name).get("value")
-
-
-def _part(shape: Shape, row: Mapping[str, object], name: str) -> Mapping[str, object]:
-    """A linked entity: a nested object, there only where it was expanded."""
-    part = row.get(name)
-    return {} if part is None else shape.mapping(part, name)
 
 
 def _history(shape: Shape, row: Mapping[str, object]) -> tuple[HistoryRow, ...] | Absent:
@@ -264,41 +249,10 @@ def _history_row(shape: Shape, row: Mapping[str, object]) -> HistoryRow:
     return HistoryRow(
         row_id=shape.name(row.get("id"), "id of a history row"),
         position=field_text(shape, row, "PositionID"),
-        started_on=_day(shape, row, "StartDate"),
+        started_on=day(shape, row, "StartDate"),
         start_reason=field_text(shape, row, "StartReason"),
-        ended_on=_day(shape, row, "EndDate"),
-        is_terminated=_flag(shape, row, "Terminated"),
+        ended_on=day(shape, row, "EndDate"),
+        is_terminated=flag(shape, row, "Terminated"),
         termination_reason=field_text(shape, row, "TerminationReason"),
-        is_active=_flag(shape, row, "Active"),
+        is_active=flag(shape, row, "Active"),
     )
-
-
-def _flag(shape: Shape, row: Mapping[str, object], name: str) -> bool:
-    value = _value(shape, row, name)
-    if isinstance(value, bool) or value is None:
-        return value is True
-    raise shape.broken(name, "true or false", value)
-
-
-def _day(shape: Shape, row: Mapping[str, object], name: str) -> Day:
-    """The calendar day as written: a date-only field is midnight in whatever offset."""
-    text = field_text(shape, row, name)
-    if text is ABSENT or not text:
-        return ABSENT if text is ABSENT else None
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError as error:
-        raise shape.broken(name, "a date", text) from error
-
-
-def _instant(shape: Shape, row: Mapping[str, object], name: str) -> datetime | Absent | None:
-    text = field_text(shape, row, name)
-    if text is ABSENT or not text:
-        return ABSENT if text is ABSENT else None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise shape.broken(name, "a time", text) from error
-    if instant.tzinfo is None:
-        raise shape.broken(name, "a time with its offset", text)
-    return instant

@@ -22,6 +22,14 @@ from connectors.exchange import Answer
 from connectors.vendor import Operation
 from connectors.vendors.acumatica.faults import Complaint, Fault, complaint_of, field_errors
 from connectors.vendors.acumatica.instance import SLUG
+from connectors.vendors.acumatica.journal_refusals import sentence_of
+from connectors.vendors.acumatica.ledger_operations import (
+    DELETE_JOURNAL,
+    JOURNAL_WRITES,
+    READ_JOURNAL,
+    READ_RELEASE_STATUS,
+    READ_SUBACCOUNTS,
+)
 from connectors.vendors.acumatica.operations import (
     CHECK_ENTITY,
     FIND_EMPLOYEES,
@@ -89,10 +97,16 @@ OPEN_OR_NOT: Final = frozenset(
         READ_POSITIONS,
         READ_EMPLOYEE_CLASSES,
         READ_BRANCHES,
+        READ_SUBACCOUNTS,
         READ_USER,
     )
 )
 """Reads that fall back to another way when this one is not open."""
+
+GONE_OR_NOT: Final = frozenset(
+    operation.name for operation in (READ_EMPLOYEE, READ_JOURNAL, DELETE_JOURNAL)
+)
+"""Calls for which a record that is not there is an answer."""
 
 
 def judge(operation: Operation, answer: Answer) -> None:
@@ -116,8 +130,11 @@ def judge(operation: Operation, answer: Answer) -> None:
 def _is_understood(operation: Operation, answer: Answer, complaint: Complaint) -> bool:
     """Whether the client itself reads this answer: it is one of its documented outcomes."""
     status = answer.status
-    if operation.name == READ_EMPLOYEE.name:
+    if operation.name in GONE_OR_NOT:
         return complaint.is_a(Fault.MISSING)
+    if operation.name == READ_RELEASE_STATUS.name:
+        # A release that failed says so here, in whatever form; a lost status says nothing.
+        return status in (400, 404, 422) or complaint.is_a(Fault.OTHER)
     if operation.name == LIST_EMPLOYEES.name:
         return complaint.is_a(Fault.CANNOT_OPTIMIZE)
     if operation.name == FIND_EMPLOYEES.name:
@@ -151,8 +168,10 @@ def _refused_record(operation: Operation, answer: Answer, complaint: Complaint) 
     """The refusal with every field that is named in it; nothing was saved."""
     fields = field_errors(answer.json()) or (("", complaint.message or "without a reason"),)
     named = "; ".join(f"{path}: {text}" if path else text for path, text in fields[:5])
+    known = sentence_of(fields) if operation.name in JOURNAL_WRITES else ""
+    summary = f"the journal: {known}. It says: {named}" if known else f"the record: {named}"
     error = RecordError(
-        f"Acumatica refused the record: {named}",
+        f"Acumatica refused {summary}",
         vendor=SLUG,
         operation=operation.name,
         status=answer.status,

@@ -77,8 +77,17 @@ def person(client: Any, reference: str, **settings: str) -> Any:
 
 def test_builds_models_and_services_from_the_contract(client: Any) -> None:
     assert client.endpoint_version == "25.200.001"
-    assert client.list_services() == ["Employee", "Inquiries", "Ledger"]
-    assert "EmploymentHistoryRecord" in client.list_models()
+    assert client.list_services() == [
+        "Account",
+        "Employee",
+        "FinancialPeriod",
+        "Inquiries",
+        "JournalTransaction",
+        "Ledger",
+        "Project",
+        "Subaccount",
+    ]
+    assert {"EmploymentHistoryRecord", "JournalTransactionDetail"} <= set(client.list_models())
 
 
 def test_reads_lists_and_single_records(client: Any) -> None:
@@ -107,6 +116,27 @@ def test_creates_finds_and_changes_an_employee(client: Any, sandbox: Sandbox) ->
     assert row["ContactInfo"]["Address"]["City"] == "Austin"
     assert len(row["EmploymentHistory"]) == 1
     assert len(employees(sandbox)) == 4
+
+
+def test_enters_and_releases_a_journal(client: Any, sandbox: Sandbox) -> None:
+    models = client.models
+    lines = [
+        models.JournalTransactionDetail(Account="60100", Subaccount="000000", DebitAmount=12.5),
+        models.JournalTransactionDetail(Account="10250", Subaccount="000000", CreditAmount=12.5),
+    ]
+    options = QueryOptions(select=["Module", "BatchNbr", "Status"], expand=["Details"])
+    made = client.journal_transaction.put_entity(
+        models.JournalTransaction(Description="J-1", Hold=False, Details=lines), options=options
+    )
+    assert (made["Status"], len(made["Details"])) == ({"value": "Balanced"}, 2)
+    key = models.JournalTransaction(Module="GL", BatchNbr=made["BatchNbr"]["value"])
+    client.journal_transaction.invoke_action_release_journal_transaction(
+        models.ReleaseJournalTransaction(entity=key)
+    )
+    sandbox.advance(3)
+    tenant = sandbox.state("acumatica")["instances"]["northwind.acumatica.com"]["tenants"]
+    (row,) = tenant["Northwind"]["journals"].values()
+    assert row["Status"] == "Posted"
 
 
 def test_understands_refusals(client: Any, sandbox: Sandbox) -> None:

@@ -419,6 +419,12 @@ class TestRepeating:
         assert spoken.waits == []
         assert places.pauses == [("toy:1", 120.0, "Toy asks for fewer calls; tried again later.")]
 
+    def test_lets_a_moment_pass_where_a_client_asks_for_it(self) -> None:
+        with Spoken(always(answer())) as spoken:
+            spoken.session.wait(0.5)
+        assert spoken.waits == [0.5]
+        assert spoken.server.received == []
+
 
 class TestEffect:
     def test_is_none_when_nobody_listens(self) -> None:

@@ -6,7 +6,7 @@ import random
 from datetime import datetime, timedelta
 
 from connectors.sandbox.standin import JSON
-from connectors.sandbox.vendors.acumatica import moments
+from connectors.sandbox.vendors.acumatica import chart, moments
 from connectors.sandbox.vendors.acumatica.contract.endpoints import DECLARED
 from connectors.sandbox.vendors.acumatica.contract.fields import Entity
 from connectors.sandbox.vendors.acumatica.forms.employee import CLASS_DEFAULTS, employee_name
@@ -74,6 +74,8 @@ def instances(dice: random.Random, now: datetime) -> dict[str, Instance]:
     northwind = _tenant(TENANT, dice, begun_at)
     training = _tenant("Training", dice, begun_at)
     solo = _tenant("Solo", dice, begun_at)
+    for tenant in (northwind, training, solo):
+        chart.furnish(tenant, dice, now)
     tenants = {TENANT: northwind, "Training": training}
     return {
         HOST: Instance(HOST, "", tenants, "Training"),

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from connectors.sandbox.standin import Answer, Request, StandIn
-from connectors.sandbox.vendors.acumatica import answers, reading, swagger, writing
+from connectors.sandbox.vendors.acumatica import (
+    answers,
+    long_operations,
+    reading,
+    swagger,
+    writing,
+)
 from connectors.sandbox.vendors.acumatica.answers import RefusedError
 from connectors.sandbox.vendors.acumatica.call import Call
 from connectors.sandbox.vendors.acumatica.contract.endpoints import (
@@ -145,7 +151,9 @@ class Entities:
         return not_signed_in() if status == 401 else answers.empty(status)
 
     def _authorise(self, caller: Caller, entity: Entity) -> None:
-        if entity.form in caller.user.forbidden_forms and not self._vendor.is_soft("18c"):
+        is_off = bool(entity.feature) and self._vendor.switch(entity.feature) == "off"
+        is_forbidden = entity.form in caller.user.forbidden_forms
+        if is_off or (is_forbidden and not self._vendor.is_soft("18c")):
             form = f"{entity.form_title} ({entity.form})"
             text = f"You have insufficient rights to access the {form} form."
             raise RefusedError(answers.http_error(403, text))
@@ -156,6 +164,9 @@ class Entities:
 
     def _call(self, call: Call, rest: list[str]) -> Answer:
         method = call.request.method
+        if method == "GET" and len(rest) == 3 and rest[1] == "status":
+            return long_operations.status(call, rest[0], rest[2])
+        long_operations.refuse_busy(call)
         if method == "GET":
             if not rest:
                 return reading.read_list(call)

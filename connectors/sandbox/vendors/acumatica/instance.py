@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from connectors.sandbox.standin import JSON
 from connectors.sandbox.vendors.acumatica.contract.endpoints import ENTITIES
 from connectors.sandbox.vendors.acumatica.table import Table
 
@@ -115,6 +116,24 @@ class Push:
 
 
 @dataclass(slots=True)
+class LongOperation:
+    """An action that goes on after its answer; keeps its form busy in its session."""
+
+    id: str
+    action: str
+    form: str
+    session: str
+    record: str
+    """The key of the record that it works on."""
+    begun_at: str
+    polls_left: int = 0
+    """How often it still answers that it is running, whatever the time."""
+    state: str = "running"
+    """Then ``done``, or ``failed`` for the reason in ``error``."""
+    error: str = ""
+
+
+@dataclass(slots=True)
 class Tenant:
     """One company's data on an instance."""
 
@@ -128,6 +147,15 @@ class Tenant:
     slow_members: dict[str, list[str]] = field(default_factory=dict)
     """Members by entity that list reads cannot optimize at this tenant."""
     last_employee_number: int = 0
+    last_batch_number: int = 0
+    main_branch: str = "HEADOFFICE"
+    """The branch that API sessions begin in."""
+    ytd_net_income_account: str = ""
+    default_subaccount: str = ""
+    """What the general ledger's preferences give to a line whose account asks for it."""
+    operations: dict[str, LongOperation] = field(default_factory=dict)
+    removed: list[dict[str, JSON]] = field(default_factory=list)
+    """Records that keep a history and were deleted, for judges."""
 
 
 @dataclass(slots=True)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
 from connectors.sandbox.standin import JSON, StandIn
-from connectors.sandbox.vendors.acumatica import saving
+from connectors.sandbox.vendors.acumatica import bookkeeping, saving
 from connectors.sandbox.vendors.acumatica.contract.endpoints import ENTITIES
-from connectors.sandbox.vendors.acumatica.contract.fields import Details, Entity, Field, Part, Shape
-from connectors.sandbox.vendors.acumatica.contract.kinds import read_value
+from connectors.sandbox.vendors.acumatica.contract.fields import Entity
 from connectors.sandbox.vendors.acumatica.forms.employee import employee_name
 from connectors.sandbox.vendors.acumatica.inquiries import INQUIRIES
 from connectors.sandbox.vendors.acumatica.instance import (
@@ -22,10 +21,19 @@ from connectors.sandbox.vendors.acumatica.instance import (
     Tenant,
     User,
 )
+from connectors.sandbox.vendors.acumatica.plain import merge_plain
 from connectors.sandbox.vendors.acumatica.rows import Row, blank, copied
 
 ENTITIES_BY_TABLE = {entity.table: entity for entity in ENTITIES}
-OTHER_KINDS = ("apps", "users", "licences", "push_notifications", "missing_setup", "slow_members")
+OTHER_KINDS = (
+    "periods",
+    "apps",
+    "users",
+    "licences",
+    "push_notifications",
+    "missing_setup",
+    "slow_members",
+)
 
 
 Settings = TypeVar("Settings", App, User, Push, Licence)
@@ -47,6 +55,10 @@ class Office:
             ValueError: the kind or a field is unknown, or a value is not of its type.
         """
         tenant = self._tenant
+        if kind == "journals":
+            return bookkeeping.put_journal(self._vendor, tenant, key, body, self._now)
+        if kind == "periods":
+            return bookkeeping.put_period(self._vendor, tenant, key, body, self._now)
         if kind in ENTITIES_BY_TABLE:
             return self._put_row(ENTITIES_BY_TABLE[kind], key, body)
         if kind == "apps":
@@ -80,6 +92,7 @@ class Office:
         if kind in ENTITIES_BY_TABLE:
             entity = ENTITIES_BY_TABLE[kind]
             row = tenant.tables[kind].rows[key]
+            bookkeeping.refuse_removal(self._vendor, tenant, entity, row, self._now)
             saving.remove(self._vendor, tenant, entity, row, self._now)
             return
         settings: dict[str, dict[str, JSON]] = {
@@ -137,36 +150,6 @@ def _changed(settings: Settings, body: dict[str, JSON]) -> Settings:
     return dataclasses.replace(settings, **body)
 
 
-def merge_plain(shape: Shape, row: Row, body: Mapping[str, JSON], vendor: StandIn) -> None:
-    """Put plain values onto a row; a detail collection is replaced by what is given.
-
-    Raises:
-        ValueError: a name is unknown or a value is not of its type.
-    """
-    for name, value in body.items():
-        member = shape.members.get(name)
-        if name in ("note", "custom", "id"):
-            row[name] = value
-        elif isinstance(member, Field) and member.is_mapped:
-            row[name] = read_value(member, value)
-        elif isinstance(member, Part) and member.is_mapped and isinstance(value, dict):
-            merge_plain(member.shape, row[name], value, vendor)
-        elif isinstance(member, Details) and isinstance(value, list):
-            row[name] = [_plain_line(member, line, at, vendor) for at, line in enumerate(value, 1)]
-        else:
-            known = [field.name for field in shape.mapped_fields]
-            known += [holder.name for holder in shape.mapped_holders]
-            raise ValueError(f"{shape.type_name} has no {name}. It has: {', '.join(known)}.")
-
-
-def _plain_line(details: Details, body: JSON, number: int, vendor: StandIn) -> Row:
-    line = blank(details.shape, vendor.world.random(vendor.slug))
-    if details.line:
-        line[details.line] = number
-    merge_plain(details.shape, line, body, vendor)
-    return line
-
-
 def state_of(instances: Mapping[str, Instance]) -> dict[str, JSON]:
     """Everything that the vendor knows, as judges read it."""
     return {"instances": {host: _instance_state(row) for host, row in instances.items()}}
@@ -209,4 +192,14 @@ def _tenant_state(instance: Instance, tenant: Tenant) -> JSON:
         "apps": {key: dataclasses.asdict(row) for key, row in tenant.apps.items()},
         "users": {key: dataclasses.asdict(row) for key, row in tenant.users.items()},
         "push_notifications": {key: dataclasses.asdict(row) for key, row in tenant.pushes.items()},
+        "operations": _numbered(
+            {name: value for name, value in dataclasses.asdict(row).items() if name != "session"}
+            for row in tenant.operations.values()
+        ),
+        "removed": _numbered(tenant.removed),
     }
+
+
+def _numbered(rows: Iterable[JSON]) -> dict[str, JSON]:
+    """Rows in the order in which they came about."""
+    return {str(number): row for number, row in enumerate(rows, start=1)}

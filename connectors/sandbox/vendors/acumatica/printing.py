@@ -185,7 +185,9 @@ def _customs(customs: tuple[Custom, ...], row: Row) -> Row:
     for custom in customs:
         field: Row = {"type": f"Custom{custom.kind}Field"}
         if kept.get(custom.path) is not None:
-            field["value"] = kept[custom.path]
+            prints = printer(Field(custom.name, custom.kind))
+            value = kept[custom.path]
+            field["value"] = value if prints is None else prints(value)
         wire.setdefault(custom.view, {})[custom.name] = field
     return wire
 

@@ -14,11 +14,25 @@ MOVED = "LastModifiedDateTime"
 
 
 def save(
-    vendor: StandIn, tenant: Tenant, entity: Entity, before: Row | None, row: Row, now: datetime
+    vendor: StandIn,
+    tenant: Tenant,
+    entity: Entity,
+    before: Row | None,
+    row: Row,
+    now: datetime,
+    *,
+    deed: str = "",
+    by: str = "",
 ) -> None:
-    """Store ``row``, which replaces ``before``; nothing happens where nothing has changed."""
+    """Store ``row``, which replaces ``before``; nothing happens where nothing has changed.
+
+    ``deed`` and ``by`` are what judges are shown of records that keep a history; ``by`` is empty
+    for a person at a form.
+    """
     if before == row:
         return
+    if entity.keeps_history:
+        _note(before, row, now, deed, by)
     if MOVED in row and _moves(vendor, entity, before, row):
         row[MOVED] = moments.kept_now(now)
     found_from = vendor.world.found_from(vendor.slug)
@@ -26,9 +40,25 @@ def save(
     push.tell(vendor, tenant, entity.table, before, row, now)
 
 
-def remove(vendor: StandIn, tenant: Tenant, entity: Entity, row: Row, now: datetime) -> None:
+def _note(before: Row | None, row: Row, now: datetime, deed: str, by: str) -> None:
+    entry = {
+        "at": moments.kept_now(now),
+        "deed": deed or ("created" if before is None else "changed"),
+        "by": by,
+        "status": row["Status"],
+    }
+    row["history"] = [*row.get("history", ()), entry]
+
+
+def remove(
+    vendor: StandIn, tenant: Tenant, entity: Entity, row: Row, now: datetime, *, by: str = ""
+) -> None:
     """Delete a record."""
-    tenant.tables[entity.table].remove(key_of(row, entity.keys))
+    key = key_of(row, entity.keys)
+    tenant.tables[entity.table].remove(key)
+    if entity.keeps_history:
+        entry = {"at": moments.kept_now(now), "by": by, "kind": entity.table, "key": key}
+        tenant.removed.append({**entry, "row": row})
     push.tell(vendor, tenant, entity.table, row, None, now)
 
 

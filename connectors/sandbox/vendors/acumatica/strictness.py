@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connectors.sandbox.standin import Switch
+from connectors.sandbox.vendors.acumatica.ledger_strictness import LEDGER_CASES, LEDGER_SWITCHES
 
 CASES = {
     "1a": "GET /entity shows an anonymous caller the system endpoints only.",
@@ -87,12 +88,14 @@ CASES = {
     "19d": "A push carries its one static header.",
     "19e": "The TimeStamp of a push tells the order in which things happened.",
     "20a": "The same insert sent twice makes two records.",
+    **LEDGER_CASES,
 }
 """The strictnesses by number of the dossier's section 8; a letter tells parts of a case apart."""
 
 SEAT_ANSWERS = ("500_html", "429_text", "302_error_page", "429_json")
 
 SWITCHES = {
+    **LEDGER_SWITCHES,
     "release": Switch(
         "The release of the build: 24R2 has no PATCH, no Default/25 and no links in its records.",
         ("25R2", "24R2"),

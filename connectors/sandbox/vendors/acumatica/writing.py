@@ -11,6 +11,7 @@ from connectors.sandbox.vendors.acumatica.call import Call
 from connectors.sandbox.vendors.acumatica.checking import check, refusal
 from connectors.sandbox.vendors.acumatica.contract.endpoints import DECLARED
 from connectors.sandbox.vendors.acumatica.forms.form import Change
+from connectors.sandbox.vendors.acumatica.long_operations import begin
 from connectors.sandbox.vendors.acumatica.merging import Merger
 from connectors.sandbox.vendors.acumatica.printing import show
 from connectors.sandbox.vendors.acumatica.reading import matching, missing, one
@@ -38,7 +39,8 @@ def put(call: Call, *, is_patch: bool = False) -> Answer:
         raise RefusedError(refusal(change, call.lens()))
     if before is None:
         entity.rules.number(change)
-    save(vendor, call.tenant, entity, before, change.row, call.now)
+    by = call.caller.user.name
+    save(vendor, call.tenant, entity, before, change.row, call.now, by=by)
     return answers.as_json(200, show(entity, plan, change.row, call.lens()))
 
 
@@ -60,6 +62,10 @@ def _target(call: Call, sent: Sent) -> Row | None:
         same = call.table.equal("EmployeeSettings/EmployeeRefNbr", reference, call.now)
         if reference and same:
             return same[0]
+    if vendor.is_soft("16f") and sent.values.get("Description") and call.entity.keeps_history:
+        named = call.table.equal("Description", sent.values["Description"], call.now)
+        if named:
+            return named[0]
     keys = [sent.values.get(name) for name in call.entity.keys]
     if any(key is None for key in keys) or vendor.is_soft("8a"):
         return None
@@ -99,7 +105,16 @@ def _merged(call: Call, before: Row | None, sent: Sent, *, is_patch: bool) -> Ch
         for name in entity.keys:
             row[name] = before[name]
     change = Change(
-        vendor, call.tenant, entity, before, row, sent, call.caller.user, is_patch=is_patch
+        vendor,
+        call.tenant,
+        entity,
+        before,
+        row,
+        sent,
+        call.caller.user,
+        call.now,
+        headers=call.request.headers,
+        is_patch=is_patch,
     )
     entity.rules.fill(change)
     return change
@@ -109,19 +124,26 @@ def delete(call: Call, segments: list[str]) -> Answer:
     """``DELETE /Entity/{keys}`` or ``/{id}``: 204.
 
     Raises:
-        RefusedError: 500: there is none.
+        RefusedError: 500: there is none, or the form does not let go of it.
     """
-    remove(call.vendor, call.tenant, call.entity, one(call, segments), call.now)
+    row, user = one(call, segments), call.caller.user
+    change = Change(call.vendor, call.tenant, call.entity, row, row, Sent(), user, call.now)
+    refusal_text = call.entity.rules.removal_refusal(change)
+    if refusal_text:
+        raise RefusedError(answers.exception(refusal_text))
+    remove(call.vendor, call.tenant, call.entity, row, call.now, by=user.name)
     return answers.empty(204)
 
 
 def act(call: Call, action: str) -> Answer:
-    """``POST /Entity/Action``: 204 with the record's Location, for an action that is done at once.
+    """``POST /Entity/Action``: 204 with the record's Location where it is done at once, else 202.
 
     Raises:
         RefusedError: 400, 404, 422 or 500; nothing is done.
     """
     if action not in call.entity.actions:
+        if call.vendor.is_soft("17e"):
+            return answers.empty(204)
         raise RefusedError(answers.http_error(404, f"The action '{action}' does not exist."))
     try:
         body = json.loads(call.request.body)
@@ -141,6 +163,8 @@ def act(call: Call, action: str) -> Answer:
     check(change)
     if change.errors:
         raise RefusedError(refusal(change, call.lens()))
+    if action in call.entity.long_actions:
+        return begin(call, action, before)
     save(call.vendor, call.tenant, call.entity, before, change.row, call.now)
     place = f"{call.instance.path}{call.endpoint.path}/{call.entity.name}/{before['id']}"
     return answers.empty(204, {"Location": place})

@@ -7,6 +7,13 @@ from functools import lru_cache
 
 from connectors.sandbox.vendors.acumatica.contract.employee import EMPLOYEE
 from connectors.sandbox.vendors.acumatica.contract.fields import Entity, as_of
+from connectors.sandbox.vendors.acumatica.contract.general_ledger import (
+    ACCOUNT,
+    FINANCIAL_PERIOD,
+    PROJECT,
+    SUBACCOUNT,
+)
+from connectors.sandbox.vendors.acumatica.contract.journal import JOURNAL
 from connectors.sandbox.vendors.acumatica.contract.organization import (
     ACCOUNT_LOCATION,
     BRANCH,
@@ -16,7 +23,15 @@ from connectors.sandbox.vendors.acumatica.contract.organization import (
     POSITION,
 )
 
-DEFAULT = (EMPLOYEE, LEDGER)
+DEFAULT = (
+    EMPLOYEE,
+    LEDGER,
+    ACCOUNT,
+    SUBACCOUNT,
+    FINANCIAL_PERIOD,
+    PROJECT,
+    JOURNAL,
+)
 """The Default endpoint's entities, as far as the stand-in goes."""
 EXTENDED = (DEPARTMENT, POSITION, EMPLOYEE_CLASS, BRANCH, ACCOUNT_LOCATION)
 """What the customer's own endpoint adds."""

@@ -150,6 +150,12 @@ class Entity:
     actions: tuple[str, ...] = ()
     quiet: frozenset[str] = field(default_factory=frozenset)
     """Parts and details whose edits alone need not move ``LastModifiedDateTime``."""
+    long_actions: frozenset[str] = frozenset()
+    """Actions that are worked as long operations."""
+    keeps_history: bool = False
+    """Whether judges are shown what was done with a record, and those that were removed."""
+    feature: str = ""
+    """The switch of a feature without which nobody may open the form."""
     indexed: tuple[str, ...] = ()
     """Paths whose equality in ``$filter`` is looked up instead of scanned for."""
 

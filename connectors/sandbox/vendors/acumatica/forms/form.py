@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from connectors.sandbox.standin import JSON
@@ -29,6 +31,9 @@ class Change:
     sent: Sent
     user: User | None
     """Who writes through the API; None: a person at a form."""
+    now: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """The request's, names in lower case."""
     is_patch: bool = False
     errors: dict[Path, str] = field(default_factory=dict)
     """Error texts by the place they belong to; ``()`` is the record itself."""
@@ -51,4 +56,20 @@ class Form:
         """Give a new record its key where the ERP numbers by itself."""
 
     def act(self, change: Change, action: str, parameters: dict[str, JSON]) -> None:
-        """Carry out an action that the entity declares, on ``change.row``."""
+        """Carry out an action that the entity declares, on ``change.row``; of one that is worked as
+        a long operation only refuse what cannot begin.
+        """
+
+    def work(self, change: Change, action: str) -> None:
+        """Do the work of a long operation, on ``change.row``."""
+
+    def works_on_later(self, change: Change) -> bool:
+        """Whether something of it follows a moment later."""
+        return False
+
+    def work_on(self, row: Row) -> None:
+        """Do what follows."""
+
+    def removal_refusal(self, change: Change) -> str:
+        """Why the record cannot be deleted; empty where it can."""
+        return ""
