@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -34,8 +35,12 @@ LOOKS = 3
 """A create that never arrived is looked for twice, apart, before it is sent again."""
 DAY_SECONDS = 86_400
 THROTTLED_SECONDS = 60
-HELD_DEPARTMENT = "Field Operations"
-ITS_COUNTERPART = "FIELD"
+JOB = {"department": "Sales", "jobTitle": "Sales Representative"}
+PLACE = {"division": "Europe", "location": "Rotterdam"}
+COUNTERPARTS = {"Field Operations": "FIELD", "Brand": "MARKETING"}
+"""Departments whose counterpart bears another name: mapped after the first sync, and in the day."""
+RENAMED = ("Marketing", "Brand")
+"""What HR calls otherwise than finance since yesterday."""
 
 Say = Callable[[str], None]
 
@@ -85,11 +90,14 @@ class Play:
     def perform(self) -> Verdict:
         """The whole story, judged after each act."""
         self._await("beat and the worker", self._operator.is_ready)
+        self._rename()
         self._connect()
         self._map()
         self._first_sync()
-        self._release()
+        field_operations, brand = COUNTERPARTS
+        self._release(field_operations)
         self._day()
+        self._release(brand)
         self._throttled_minute()
         self._weeks_later()
         self._nothing_new()
@@ -101,6 +109,15 @@ class Play:
             self._operator.connect(connection.pk)
             connection.refresh_from_db()
             self._moved(f"Connected {connection.title}", connection.account_id)
+
+    def _rename(self) -> None:
+        """HR calls a department otherwise than finance does."""
+        before, now = RENAMED
+        state = self._sandbox.state("bamboohr")["companies"][expectations.COMPANY]
+        options = state["lists"]["department"]["options"]
+        (number,) = [row["id"] for row in options if row["name"] == before]
+        renamed = {"id": number, "value": now}
+        self._sandbox.put("bamboohr", "lists", "department", options=[renamed])
 
     def _map(self) -> None:
         integration = self.company.integration
@@ -147,7 +164,10 @@ class Play:
         return Plan.objects.filter(integration=self.company.integration, state=Plan.State.DRAWN_UP)
 
     def _kill_in_the_middle(self) -> None:
-        """Cut the worker off while it writes; what it left is found within hours."""
+        """Cut the worker off while it writes; what it left is found within hours.
+
+        Whom it had not read yet is read by the next poll, since the mark has not moved.
+        """
         self._await("the first employees", lambda: len(self._sandbox.writes("acumatica")) > 20)
         pid_file = settings.ENVIRONMENT.var_dir / "worker.pid"
         os.killpg(int(pid_file.read_text(encoding="ascii")), signal.SIGKILL)
@@ -158,43 +178,43 @@ class Play:
             self._settle("what was cut off")
             if not Record.objects.filter(state=Record.State.WRITING).exists():
                 break
+        self._sync()
 
-    def _release(self) -> None:
-        """Map the department that has no namesake: who was held for it goes on by himself."""
-        rows = f"kind,source,target\ndepartment,{HELD_DEPARTMENT},{ITS_COUNTERPART}\n"
-        self._confirm(rows)
-        self._decisions = Decisions({HELD_DEPARTMENT: ITS_COUNTERPART})
+    def _release(self, department: str) -> None:
+        """Map a department that has no namesake: who was held for it goes on by himself."""
+        counterpart = COUNTERPARTS[department]
+        self._confirm(f"kind,source,target\ndepartment,{department},{counterpart}\n")
+        self._decisions = Decisions({**self._decisions.departments, department: counterpart})
         self._settle("the released records")
-        self._judge(f"{HELD_DEPARTMENT} mapped")
+        self._judge(f"{department} mapped")
 
     def _day(self) -> None:
-        """A hire, a homonym, a marriage, a new address, a transfer and a leaver."""
+        """A hire, a homonym, a marriage, a new address, a transfer, a leaver and a coming one."""
         today = self._today()
-        married, moved, leaver = self._standing(but="Support Agent")[3:6]
+        married, moved, leaver, leaving = self._standing(but="Support Agent")[3:7]
         transferred = self._standing(only="Support Agent")[0]
-        job = {"department": "Sales", "jobTitle": "Sales Representative"}
-        place = {"division": "Europe", "location": "Rotterdam"}
-        self._at_source("new", firstName="Nora", lastName="Quist", hireDate=today, **job, **place)
+        self._hire("Nora", "Quist")
         stranger = next(iter(self._strangers.values()))["ContactInfo"]
-        names = {"firstName": stranger["FirstName"], "lastName": stranger["LastName"]}
-        self._at_source("new", **names, hireDate=today, **job, **place)
+        self._hire(stranger["FirstName"], stranger["LastName"])
         self._at_source(married, lastName="Okonkwo-Reyes")
         self._at_source(moved, workEmail="new.address@northwind.example")
+        in_two_weeks = date.fromisoformat(today) + timedelta(days=14)
+        self._at_source(leaving, terminate={"date": in_two_weeks.isoformat()})
         self._sandbox.advance(DAY_SECONDS)
-        self._at_source(transferred, date=self._today(), **job)
+        self._at_source(transferred, date=self._today(), **JOB)
         self._at_source(leaver, terminate={"date": self._today()})
         self._hear()
         self._judge("A small day, told by webhooks")
+
+    def _hire(self, first_name: str, last_name: str) -> None:
+        names = {"firstName": first_name, "lastName": last_name}
+        self._at_source("new", **names, hireDate=self._today(), **JOB, **PLACE)
 
     def _throttled_minute(self) -> None:
         """The target takes no more calls for a minute: what was told of meanwhile is done after."""
         limit = {"status": 429, "headers": {"Retry-After": str(THROTTLED_SECONDS)}}
         self._sandbox.fault("acumatica", "PUT", ".*/Employee", action="status", **limit)
-        job = {"department": "Sales", "jobTitle": "Sales Representative"}
-        place = {"division": "Europe", "location": "Rotterdam"}
-        self._at_source(
-            "new", firstName="Ilse", lastName="Marrow", hireDate=self._today(), **job, **place
-        )
+        self._hire("Ilse", "Marrow")
         self._sandbox.deliver("bamboohr")
         paused = Budget.objects.filter(paused_until__gt=clock.now())
         self._await("the throttling to be noticed", paused.exists)
