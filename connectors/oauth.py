@@ -118,6 +118,27 @@ def exchange_code(
     return _fetch(door, vendor, config, body, Tokens(""))
 
 
+def fetch_app_tokens(
+    door: Door,
+    vendor: Vendor,
+    config: Mapping[str, str],
+    app: OAuthApp,
+    grant_type: str = "client_credentials",
+) -> Tokens:
+    """Tokens of the app itself, for what belongs to no account (RFC 6749, section 4.4).
+
+    ``grant_type`` is the vendor's own word for it.
+
+    Raises:
+        ConfigurationError: the app's id or secret is wrong, or it may not act by itself.
+        ConnectorError: see ``Session.send``.
+    """
+    body = parameters.prepare_token_request(
+        grant_type, client_id=app.client_id, client_secret=app.client_secret
+    )
+    return _fetch(door, vendor, config, body, Tokens(""))
+
+
 def refresh(door: Door, vendor: Vendor, account: Account, tokens: Tokens) -> Tokens:
     """Trade a refresh token for a new pair; what the answer leaves out stays as it was.
 

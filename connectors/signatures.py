@@ -42,7 +42,9 @@ def prove(webhooks: Webhooks, delivery: Delivery, secrets: Sequence[str]) -> Pro
     texts = webhooks.signed(delivery)
     if not given or not texts:
         return Proof.MISSING
-    expected = [_expected(webhooks, text, secret) for text in texts for secret in secrets]
+    expected = [
+        one for text in texts for secret in secrets for one in _expected(webhooks, text, secret)
+    ]
     # All of them, so that the time taken does not tell which secret or text came close.
     matches = [hmac.compare_digest(given.encode(), one.encode()) for one in expected]
     return Proof.VALID if any(matches) else Proof.DIFFERS
@@ -57,8 +59,10 @@ def age(webhooks: Webhooks, delivery: Delivery, now: datetime) -> timedelta | No
     return None if signed_at is None else now - signed_at
 
 
-def _expected(webhooks: Webhooks, text: bytes, secret: str) -> str:
+def _expected(webhooks: Webhooks, text: bytes, secret: str) -> Sequence[str]:
+    """The signature in each spelling that the vendor may use."""
     if webhooks.digest == "none":
-        return secret
+        return (secret,)
     digest = hmac.digest(secret.encode(), text, webhooks.digest)
-    return digest.hex() if webhooks.encoding == "hex" else base64.b64encode(digest).decode("ascii")
+    spelled = {"hex": digest.hex(), "base64": base64.b64encode(digest).decode("ascii")}
+    return [spelled[encoding] for encoding in (webhooks.encoding, *webhooks.other_encodings)]

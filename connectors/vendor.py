@@ -156,6 +156,8 @@ class Account:
     grant: GrantStore
     app: OAuthApp | None = None
     redirect_uri: str = ""
+    account_id: str = ""
+    """Which account it is tied to, as ``identify`` named it; empty until it is connected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +241,15 @@ class Notice:
     version: str = ""
     event_id: str = ""
     """Makes a repeat recognisable; empty where the vendor numbers nothing."""
+    account_id: str = ""
+    """Whose record it is, where one subscription serves all accounts of an app."""
 
 
 def _no_event(delivery: Delivery) -> str:
+    return ""
+
+
+def _no_secret(delivery: Delivery) -> str:
     return ""
 
 
@@ -271,6 +279,14 @@ class Subscribing:
     """Answers whether it is gone; false where it belongs to somebody else."""
     calls: frozenset[str]
     """The operations that these may call."""
+    is_of_app: bool = False
+    """One subscription serves all accounts that the app was let into: its notices say whose they
+    are, and it needs no account's consent."""
+    prove: Callable[[Any, str, str], bool] | None = None
+    """Shows the vendor a secret that was posted to a subscription of this id; whether it is the
+    one. None: the secret stands in the answer to the creation."""
+    ask_for_secret: Callable[[Any, str], None] | None = None
+    """Has the secret posted once more, where the first one did not arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,12 +301,17 @@ class Webhooks:
     digest: Literal["sha256", "none"] = "sha256"
     """``none``: there is no signature, the header carries the secret itself."""
     encoding: Literal["hex", "base64"] = "hex"
+    other_encodings: tuple[Literal["hex", "base64"], ...] = ()
+    """Taken too, where a vendor does not say how it writes the digest."""
     signed_at: Callable[[Delivery], datetime | None] | None = None
     """When it was signed, where that is covered by the signature."""
     headers: tuple[str, ...] = ("content-type",)
     """What ``parse`` and ``event`` read beside the body: kept with it, in lower case."""
     event: Callable[[Delivery], str] = _no_event
     """The vendor's own word for what it tells of, shown where nobody listens to it."""
+    posted_secret: Callable[[Delivery], str] = _no_secret
+    """The secret that an unsigned delivery brings to prove the address, empty in any other; counts
+    only while a subscription waits for it, and only once the vendor confirms it."""
     subscribing: Subscribing | None = None
     """None: a person subscribes at the vendor."""
 
@@ -331,6 +352,15 @@ class Vendor:
     oauth: OAuth | None = None
     webhooks: Webhooks | None = None
     secrets: Callable[[Mapping[str, str]], Any] | None = None
+    account_budget: Callable[[Mapping[str, str], str], str] | None = None
+    """The same for an account that is connected, by its id, where the vendor counts each account's
+    calls by itself; ``budget`` is then for what belongs to no account."""
+
+    def budget_of(self, config: Mapping[str, str], account_id: str) -> str:
+        """The scope in which the calls of a connection are counted."""
+        if self.account_budget is None or not account_id:
+            return self.budget(config)
+        return self.account_budget(config, account_id)
 
 
 __all__ = [

@@ -42,7 +42,8 @@ class DatabasePauses:
 
 def is_paused(connection: Connection) -> bool:
     """Whether nobody calls this account now: the vendor asked for a pause, or is away."""
-    scope = vendors.vendor(connection.vendor).budget(connection.config)
+    vendor = vendors.vendor(connection.vendor)
+    scope = vendor.budget_of(connection.config, connection.account_id)
     until = DatabasePauses().paused_until(scope)
     return until is not None and until > clock.now()
 

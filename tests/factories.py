@@ -54,11 +54,11 @@ def make_user(*, is_staff: bool = True, is_superuser: bool = True) -> User:
 def make_member(
     tenant: Tenant | None,
     role: Membership.Role = Membership.Role.ADMINISTRATOR,
-    permissions: Sequence[str] | None = None,
+    permissions: Sequence[str] | None = (),
 ) -> User:
     """Somebody of the staff who belongs to this tenant, or to all with None.
 
-    ``permissions`` are Django's by codename; he has every one of them unless told otherwise.
+    ``permissions`` are Django's by codename, beside what his role brings; None is every one.
     """
     user = make_user(is_superuser=False)
     granted = Permission.objects.all()

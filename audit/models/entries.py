@@ -50,6 +50,9 @@ class Entry(models.Model):
             models.Index(fields=("integration_id", "leg", "source_id", "-at")),
             models.Index(fields=("record_id", "-at")),
             models.Index(fields=("tenant_id", "-id"), name="entry_by_tenant"),
+            models.Index(fields=("outcome", "-id"), name="entry_by_outcome"),
+            models.Index(fields=("leg", "-id"), name="entry_by_leg"),
+            models.Index(fields=("error_id",), condition=~Q(error_id=""), name="entry_with_error"),
             models.Index(
                 fields=("integration_id", "leg", "counted_as", "-at"),
                 condition=~Q(counted_as=""),

@@ -49,6 +49,7 @@ class SyncRun(models.Model):
         indexes = (
             models.Index(fields=("integration_id", "leg", "-started_at")),
             models.Index(fields=("tenant_id", "-id"), name="run_by_tenant"),
+            models.Index(fields=("started_at",), name="run_by_start"),
         )
 
     def __str__(self) -> str:

@@ -91,6 +91,7 @@ def account(connection: Connection, grant: GrantStore) -> Account:
         grant=grant,
         app=connection.app.credentials() if connection.app is not None else None,
         redirect_uri=redirect_uri(connection),
+        account_id=connection.account_id,
     )
 
 

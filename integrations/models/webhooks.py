@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
@@ -18,6 +19,9 @@ from integrations.webhooks.keys import new_url_key
 
 CURRENT = "current"
 FORMER = "former"
+CANDIDATE = "candidate"
+"""With a number behind it: a secret that was posted and that the vendor has not confirmed."""
+MOST_CANDIDATES = 5
 
 
 class Subscription(Sealed):
@@ -82,6 +86,11 @@ class Subscription(Sealed):
                 condition=~Q(state="closed"),
                 name="one_open_subscription_per_connection",
             ),
+            models.UniqueConstraint(
+                fields=("app",),
+                condition=~Q(state="closed"),
+                name="one_open_subscription_per_app",
+            ),
         )
         indexes = (
             models.Index(
@@ -105,6 +114,21 @@ class Subscription(Sealed):
         names = (CURRENT, FORMER) if is_replaced else (CURRENT,)
         return tuple(secret for name in names if (secret := stored.get(name)))
 
+    def candidates(self) -> tuple[str, ...]:
+        """The secrets that were posted, the oldest first.
+
+        Raises:
+            SealedError: they cannot be read with our keys.
+        """
+        stored = self.unseal()
+        names = sorted(name for name in stored if name.startswith(CANDIDATE))
+        return tuple(stored[name] for name in names)
+
+    def seal_candidates(self, posted: Sequence[str]) -> None:
+        """Put the latest of these posted secrets into the row; the caller saves it."""
+        kept = posted[-MOST_CANDIDATES:]
+        self.seal({f"{CANDIDATE}-{place}": secret for place, secret in enumerate(kept)})
+
 
 class Delivery(TenantModel):
     """One verified POST, committed before it was answered; kept so that a repeat is recognised."""
@@ -127,6 +151,9 @@ class Delivery(TenantModel):
     headers = models.JSONField(default=dict)
     query = models.JSONField(default=list)
     body = SealedTextField(default="", help_text="Emptied once its notices are rows.")
+    notices = models.JSONField(
+        default=list, help_text="Kind and id of each change that it told of, in its order."
+    )
     signed_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(default=clock.now)
     handled_at = models.DateTimeField(null=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from connectors.vendor import Delivery as Arrived
 from connectors.vendor import Notice
 from integrations import wake
 from integrations.engine import rows
-from integrations.models import Delivery
+from integrations.models import Connection, Delivery
 from integrations.timing import EPOCH
 from integrations.webhooks import listening
 
@@ -32,6 +32,8 @@ TRIES_COUNT = 5
 """So many workers may die over a delivery before it is left to a person."""
 REMARK_LENGTH = 200
 Outcome = Delivery.Outcome
+Told = defaultdict[str, defaultdict[str, dict[str, None]]]
+"""Ids of records by account and kind, in the order in which they were told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,10 @@ def waiting() -> QuerySet[Delivery]:
 def take_up() -> bool:
     """Split what waits, the oldest first, one batch; answers whether more waits."""
     claimed = _claim()
-    by_connection: dict[int, list[Delivery]] = defaultdict(list)
+    by_subscription: dict[int, list[Delivery]] = defaultdict(list)
     for delivery in claimed:
-        by_connection[delivery.subscription.connection_id or 0].append(delivery)
-    for deliveries in by_connection.values():
+        by_subscription[delivery.subscription_id].append(delivery)
+    for deliveries in by_subscription.values():
         _take_up_of(deliveries)
     return len(claimed) == BATCH_COUNT and waiting().exists()
 
@@ -80,7 +82,7 @@ def _claim() -> Sequence[Delivery]:
 
 
 def _take_up_of(deliveries: Sequence[Delivery]) -> None:
-    """Those of one connection: their records made due and their own ends, in one commit."""
+    """Those of one subscription: their records made due and their own ends, in one commit."""
     split = {delivery.pk: _split(delivery) for delivery in deliveries}
     numbered = [delivery for delivery in deliveries if split[delivery.pk].event_id]
     plain = [delivery for delivery in deliveries if not split[delivery.pk].event_id]
@@ -127,22 +129,40 @@ def _split(delivery: Delivery) -> Split:
 
 def _end(deliveries: Sequence[Delivery], split: Mapping[int, Split]) -> set[int]:
     """Make due what they name and store what they came to; answers the targets with work."""
-    told: dict[str, dict[str, None]] = defaultdict(dict)
+    told: Told = defaultdict(lambda: defaultdict(dict))
     for delivery in deliveries:
         for notice in split[delivery.pk].notices:
-            told[notice.kind][notice.id] = None
+            told[notice.account_id][notice.kind][notice.id] = None
     targets: set[int] = set()
-    heard: set[str] = set()
-    connection = deliveries[0].subscription.connection if deliveries else None
-    for ear in listening.ears(connection) if connection is not None and told else ():
-        ids = list(dict.fromkeys(_named(told, ear.leg.notices)))
-        if ids:
-            rows.make_due_by_notice(ear.integration, ear.leg.name, ids)
-            targets.add(ear.integration.target_id)
-            heard.update(ear.leg.notices)
+    heard: set[tuple[str, str]] = set()
+    for connection, account_id in _concerned(deliveries, told):
+        for ear in listening.ears(connection):
+            ids = list(dict.fromkeys(_named(told[account_id], ear.leg.notices)))
+            if ids:
+                rows.make_due_by_notice(ear.integration, ear.leg.name, ids)
+                targets.add(ear.integration.target_id)
+                heard.update((account_id, kind) for kind in ear.leg.notices)
     for delivery in deliveries:
         _store(delivery, split[delivery.pk], heard)
     return targets
+
+
+def _concerned(deliveries: Sequence[Delivery], told: Told) -> Iterator[tuple[Connection, str]]:
+    """The connections that are told of, each with the account that its notices name.
+
+    What one subscription tells of several accounts reaches each account's own connections alone.
+    """
+    subscription = deliveries[0].subscription if deliveries else None
+    if subscription is None or not told:
+        return
+    if subscription.connection is not None:
+        own_id = subscription.connection.account_id
+        named = [one for one in dict.fromkeys(("", own_id)) if one in told]
+        yield from ((subscription.connection, one) for one in named)
+        return
+    ends = Connection.objects.filter(app=subscription.app_id, account_id__in=set(told) - {""})
+    for connection in ends.exclude(status=Connection.Status.CLOSED).order_by("pk"):
+        yield connection, connection.account_id
 
 
 def _named(told: Mapping[str, Iterable[str]], kinds: Iterable[str]) -> Iterable[str]:
@@ -150,13 +170,14 @@ def _named(told: Mapping[str, Iterable[str]], kinds: Iterable[str]) -> Iterable[
         yield from told.get(kind, ())
 
 
-def _store(delivery: Delivery, split: Split, heard: set[str]) -> None:
+def _store(delivery: Delivery, split: Split, heard: set[tuple[str, str]]) -> None:
     """End one delivery, unless somebody else has taken it over meanwhile.
 
     What could not be read keeps its body: a person may want to know what it was.
     """
     outcome, remark = split.outcome, split.remark
-    if outcome == Outcome.TAKEN_UP and heard.isdisjoint(notice.kind for notice in split.notices):
+    named = ((notice.account_id, notice.kind) for notice in split.notices)
+    if outcome == Outcome.TAKEN_UP and heard.isdisjoint(named):
         outcome, remark = Outcome.NOT_LISTENED_TO, "No integration that is on listens to it."
     keeps_body = outcome in (Outcome.UNREADABLE, Outcome.DEFECT)
     Delivery.objects.filter(
@@ -166,6 +187,7 @@ def _store(delivery: Delivery, split: Split, heard: set[str]) -> None:
         outcome=outcome,
         remark=remark,
         event_id=split.event_id,
+        notices=[[notice.kind, notice.id] for notice in split.notices],
         lease_token="",
         lease_until=EPOCH,
         **({} if keeps_body else {"body": ""}),

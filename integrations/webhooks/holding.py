@@ -64,6 +64,7 @@ class Held:
             tenant_id=former.tenant_id,
             vendor=former.vendor,
             connection_id=former.connection_id,
+            app_id=former.app_id,
             state_reason=reason,
             due_at=clock.now(),
             lease_token=former.lease_token,

@@ -13,6 +13,7 @@ from django.db.models import F
 from config import clock
 from connectors import registry as vendors
 from connectors import signatures
+from connectors.errors import ContractError
 from connectors.signatures import Proof
 from connectors.vendor import Delivery as Arrived
 from connectors.vendor import Webhooks
@@ -35,6 +36,8 @@ class Intake(StrEnum):
     """Nobody has this address."""
     FORGED = "forged"
     """A signature was computed and differs, or there is none."""
+    CANDIDATE = "candidate"
+    """It brought a secret for a subscription that waits for one; whether it is the one is asked."""
 
 
 def take_up(vendor: str, url_key: str, arrived: Arrived) -> Intake:
@@ -55,6 +58,8 @@ def take_up(vendor: str, url_key: str, arrived: Arrived) -> Intake:
         prover = prover or secrets.read(url_key)
         if webhooks is None or prover is None or prover.vendor != vendor:
             return Intake.UNKNOWN
+        if not prover.secrets and _has_brought_secret(prover, webhooks, arrived):
+            return Intake.CANDIDATE
         proof = signatures.prove(webhooks, arrived, prover.secrets)
         if proof is not Proof.VALID and not is_read:
             # The secret may have been replaced since it was remembered.
@@ -72,6 +77,15 @@ def take_up(vendor: str, url_key: str, arrived: Arrived) -> Intake:
             return Intake.STALE
         _store(prover, webhooks, arrived, now, None if age is None else now - age)
         return Intake.STORED
+
+
+def _has_brought_secret(prover: Prover, webhooks: Webhooks, arrived: Arrived) -> bool:
+    """Whether an unproved delivery is the handshake of a subscription that waits for it."""
+    try:
+        secret = webhooks.posted_secret(arrived)
+    except ContractError:
+        return False
+    return bool(secret) and secrets.keep_candidate(prover.subscription_id, secret)
 
 
 @contextmanager

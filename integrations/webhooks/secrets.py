@@ -54,3 +54,25 @@ def read(url_key: str) -> Prover | None:
     if prover.secrets:
         _remembered[url_key] = prover
     return prover
+
+
+def keep_candidate(subscription_id: int, secret: str) -> bool:
+    """Keep a secret that was posted to a subscription until the vendor confirms it.
+
+    False where none is waited for any more: a confirmed secret is never replaced by a POST.
+
+    Raises:
+        SealedError: the secrets cannot be read with our keys.
+    """
+    while True:
+        row = Subscription.objects.exclude(state=Subscription.State.CLOSED).get(pk=subscription_id)
+        if row.secrets(clock.now()):
+            return False
+        known = row.candidates()
+        if secret in known:
+            return True
+        # Nobody else's candidate or confirmation may be lost under this one.
+        same = Subscription.objects.filter(pk=row.pk, sealed_at=row.sealed_at)
+        row.seal_candidates([*known, secret])
+        if same.update(sealed=row.sealed, sealed_at=row.sealed_at, due_at=clock.now()):
+            return True

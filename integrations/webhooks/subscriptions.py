@@ -1,6 +1,7 @@
 """Brings each connection's webhook subscription to what is wanted: made, checked, mended, removed.
 
-Driven by rows: ``look_after`` makes one due, the sweep finds it, ``mend`` may run twice.
+Driven by rows: ``look_after`` makes one due, the sweep finds it, ``mend`` may run twice. Where a
+vendor has one subscription for a whole app, any connection of the app stands for all of them.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ LOST_ANSWER = "The answer to its creation was lost: another one takes its place.
 FOREIGN_KEY = "Its address was made with another SECRET_KEY: another one takes its place."
 NOT_WORKING = "The connection does not work: connect it again."
 NOT_OURS = "It belongs to another user at the vendor and stays there; remove it there."
+NOT_PROVED = "The vendor has not proved yet that our address is ours."
 State = Subscription.State
 
 
@@ -59,7 +61,8 @@ def due_connections() -> list[int]:
     """The connections whose subscription is to be looked after and that nobody holds."""
     now = clock.now()
     due = Subscription.objects.filter(due_at__lte=now, lease_until__lt=now)
-    ids = due.exclude(state=State.CLOSED).values_list("connection_id", flat=True)
+    ends = due.exclude(state=State.CLOSED).values_list("connection_id", "app_id")
+    ids = {_standing_for(app_id) if pk is None else pk for pk, app_id in ends}
     return sorted(pk for pk in ids if pk is not None)
 
 
@@ -96,10 +99,10 @@ def _bring_about(held: Held, connection: Connection, *, is_wanted: bool) -> None
     if subscribing is None or (not is_wanted and not row.vendor_id and row.asked_at is None):
         held.store(state=State.CLOSED, due_at=None)
         return
-    if connection.status == Connection.Status.CLOSED:
+    if connection.status == Connection.Status.CLOSED and not subscribing.is_of_app:
         held.store(state=State.CLOSED, state_reason="The connection is closed.", due_at=None)
         return
-    if connection.status != Connection.Status.ACTIVE:
+    if connection.status != Connection.Status.ACTIVE and not subscribing.is_of_app:
         state = State.BROKEN if row.vendor_id else State.PENDING
         held.store(state=state, state_reason=NOT_WORKING, due_at=None)
         return
@@ -123,6 +126,10 @@ def _keep_up(held: Held, client: object, subscribing: Subscribing) -> None:
     if not held.row.vendor_id:
         _create(held, client, subscribing)
     now = clock.now()
+    if not _is_proved(held, client, subscribing):
+        due_at = now + wait_after(held.row.tries + 1)
+        held.store(state_reason=NOT_PROVED, due_at=due_at, tries=held.row.tries + 1)
+        return
     held.store(
         state=State.ACTIVE,
         state_reason="",
@@ -150,6 +157,10 @@ def _create(held: Held, client: object, subscribing: Subscribing) -> None:
         if error.effect is Effect.NONE:
             held.store(asked_at=None)
         raise
+    if not made.secret:
+        # It is posted to us, maybe already: what was posted stands in the row and stays there.
+        held.store(vendor_id=made.id, asked_at=None)
+        return
     held.row.seal({CURRENT: made.secret})
     held.store(
         vendor_id=made.id,
@@ -158,6 +169,24 @@ def _create(held: Held, client: object, subscribing: Subscribing) -> None:
         asked_at=None,
         state=State.ACTIVE,
     )
+
+
+def _is_proved(held: Held, client: object, subscribing: Subscribing) -> bool:
+    """Whether the vendor's deliveries can be told from others': it confirms what was posted."""
+    if subscribing.prove is None:
+        return True
+    row = held.row
+    row.refresh_from_db(fields=["sealed", "sealed_at"])
+    if row.secrets(clock.now()):
+        return True
+    for secret in reversed(row.candidates()):
+        if subscribing.prove(client, row.vendor_id, secret):
+            row.seal({CURRENT: secret})
+            held.store(sealed=row.sealed, sealed_at=row.sealed_at, state=State.ACTIVE)
+            return True
+    if subscribing.ask_for_secret is not None and row.tries:
+        subscribing.ask_for_secret(client, row.vendor_id)
+    return False
 
 
 def _take_down(held: Held, client: object, subscribing: Subscribing) -> None:
@@ -187,7 +216,8 @@ def _note_failure(held: Held, connection: Connection, error: ConnectorError) -> 
     row, now = held.row, clock.now()
     due_at: datetime | None = now + CHECKED_EVERY
     state = State.BROKEN if row.vendor_id else State(row.state)
-    if isinstance(error, CredentialError):
+    # Whom the vendor refuses an app's own subscription to is no account.
+    if isinstance(error, CredentialError) and row.connection_id is not None:
         stopping.need_consent(Connection.objects.filter(pk=connection.pk), error.summary)
         due_at = None
     elif isinstance(error, RetryableError):
@@ -228,15 +258,23 @@ def _client(held: Held, connection: Connection, subscribing: Subscribing) -> Ite
 
 
 def _open_row(connection: Connection) -> Subscription | None:
-    return Subscription.objects.filter(connection=connection).exclude(state=State.CLOSED).first()
+    return listening.open_rows(connection).first()
+
+
+def _standing_for(app_id: int | None) -> int | None:
+    """A connection of this app, whichever: its app is what counts."""
+    ends = Connection.objects.filter(app=app_id).order_by("status", "pk")
+    return ends.values_list("pk", flat=True).first()
 
 
 def _new_row(connection: Connection) -> Subscription:
     """Committed, with its keys, before the vendor hears of it."""
+    app = connection.app if listening.is_of_app(connection) else None
     row = Subscription(
-        tenant=connection.tenant,
+        tenant=connection.tenant if app is None else app.tenant,
         vendor=vendors.vendor(connection.vendor).slug,
-        connection=connection,
+        connection=connection if app is None else None,
+        app=app,
         due_at=clock.now(),
     )
     try:

@@ -25,6 +25,7 @@ ANSWERS: Final = {
     Intake.STALE: HTTPStatus.OK,
     Intake.UNKNOWN: HTTPStatus.NOT_FOUND,
     Intake.FORGED: HTTPStatus.UNAUTHORIZED,
+    Intake.CANDIDATE: HTTPStatus.OK,
 }
 
 

@@ -317,8 +317,8 @@ def test_subscribes_nothing_without_a_public_address(told: Told, settings: Setti
     assert not Subscription.objects.exists()
     assert told.webhooks() == []
     assert standing.told_how(told.fresh()) == (
-        "Changes are found by polling alone: PUBLIC_URL, http://127.0.0.1:8000, is no public https "
-        "address that vendors could post to."
+        "Changes are found by polling alone, every 15 minutes: PUBLIC_URL, http://127.0.0.1:8000, "
+        "is no public https address that vendors could post to."
     )
     told.sync()
     hired = told.hire()

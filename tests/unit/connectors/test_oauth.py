@@ -20,6 +20,7 @@ from connectors.errors import (
     RateLimitError,
     RetryableError,
 )
+from connectors.oauth import fetch_app_tokens
 from connectors.transport import Door
 from connectors.vendor import Account, GrantStore, OAuth, OAuthApp, Scope, Tokens, Vendor
 from tests.clocks import StoppedClock
@@ -84,6 +85,25 @@ def sent_form() -> dict[str, str]:
     body = responses.calls[0].request.body
     assert isinstance(body, bytes)
     return dict(parse_qsl(body.decode(), keep_blank_values=True))
+
+
+class TestAppTokens:
+    @responses.activate
+    def test_asks_in_the_apps_own_name_by_the_vendors_word_for_it(self) -> None:
+        responses.post(TOKEN_URL, json={"access_token": "own", "refresh_token": None})
+        tokens = fetch_app_tokens(Door(), vendor(), CONFIG, APP, "system_access")
+        assert (tokens.access_token, tokens.refresh_token) == ("own", "")
+        assert sent_form() == {
+            "grant_type": "system_access",
+            "client_id": "app@Tenant",
+            "client_secret": "s3cret&=",
+        }
+
+    @responses.activate
+    def test_says_that_the_app_may_not(self) -> None:
+        responses.post(TOKEN_URL, json={"error": "unauthorized_client"}, status=400)
+        with pytest.raises(ConfigurationError, match="refuses our app"):
+            fetch_app_tokens(Door(), vendor(), CONFIG, APP)
 
 
 class TestAuthorizeUrl:

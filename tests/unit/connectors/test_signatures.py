@@ -35,11 +35,24 @@ TIMED = Webhooks("x-signature", body_and_time, parse=lambda delivery: (), signed
 PLAIN = Webhooks(
     "x-signature", lambda one: [one.body, one.body + b"!"], lambda one: (), encoding="base64"
 )
+EITHER = Webhooks(
+    "x-signature", lambda one: [one.body], lambda one: (), other_encodings=("base64",)
+)
 STATIC = Webhooks("x-key", lambda delivery: [b""], lambda delivery: (), digest="none")
 
 
 def delivery(body: bytes = BODY, **headers: str) -> Delivery:
     return Delivery(body, {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def test_accepts_the_other_spelling_only_where_it_is_declared() -> None:
+    digest = hmac.digest(KEY.encode(), BODY, "sha256")
+    in_hex, in_base64 = digest.hex(), base64.b64encode(digest).decode()
+    hex_only = Webhooks("x-signature", lambda one: [one.body], lambda one: ())
+    for spelled in (in_hex, in_base64):
+        assert prove(EITHER, delivery(x_signature=spelled), [KEY]) is Proof.VALID
+    assert prove(hex_only, delivery(x_signature=in_base64), [KEY]) is Proof.DIFFERS
+    assert prove(EITHER, delivery(BODY + b" ", x_signature=in_base64), [KEY]) is Proof.DIFFERS
 
 
 def test_accepts_a_published_vector() -> None:

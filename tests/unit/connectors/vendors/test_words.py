@@ -13,7 +13,7 @@ from connectors.vendor import Vendor
 
 HEADINGS = ["What it is", "What you need", "Set-up steps", "Scopes", "Questions"]
 FOLDER = Path(connectors.vendors.__path__[0])
-VENDORS = [registry.vendor(slug) for slug in ("acumatica", "bamboohr")]
+VENDORS = list(registry.vendors().values())
 
 
 def words(vendor: Vendor) -> str:

@@ -61,6 +61,10 @@ def test_makes_due_whom_it_names(
         assert row.due_at == row.noticed_at == stopped_clock.at
     assert ends() == [("taken_up", ""), ("taken_up", "")]
     assert [one.body for one in Delivery.objects.all()] == ["", ""]
+    assert [one.notices for one in Delivery.objects.order_by("pk")] == [
+        [["employee", "117"]],
+        [["employee", "118"]],
+    ]
 
 
 def test_asks_once_for_whom_several_of_a_batch_name(
