@@ -5,7 +5,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashe
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help test bench crash-test lint demo demo-once sandbox soften stop locks
+.PHONY: help test bench crash-test screenshots lint demo demo-once sandbox soften stop locks
 
 help:           ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 18
@@ -30,6 +30,9 @@ bench: .venv/dev.stamp          ## benchmarks; PART=first_sync for one; the last
 
 crash-test: .venv/dev.stamp     ## a worker killed at every instant, on both databases; ARGS=--ci for every third
 	$(RUN) -m tests.crash $(ARGS)
+
+screenshots: .venv/dev.stamp    ## the README's pictures, taken anew in Chromium
+	$(RUN) -m pytest tests/browser/screenshots.py -q
 
 lint: .venv/dev.stamp           ## all static checks
 	$(RUN) -m ruff format --check .

@@ -11,6 +11,11 @@ def style_of_ours(request: HttpRequest) -> str:
     return static("integrations/admin.css")
 
 
+def names_of_boxes(request: HttpRequest) -> str:
+    """The address of the script that names the boxes that complete what is typed."""
+    return static("integrations/names.js")
+
+
 UNFOLD = {
     "SITE_TITLE": "ml-connector",
     "SITE_HEADER": "ml-connector",
@@ -18,6 +23,7 @@ UNFOLD = {
     # There is no site beside these pages.
     "SITE_URL": None,
     "STYLES": [style_of_ours],
+    "SCRIPTS": [names_of_boxes],
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "integrations.admin.home.fill",
     # A search over all models would ask tables of millions; each list has its own.

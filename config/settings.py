@@ -95,6 +95,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Time
 TIME_ZONE = "UTC"
 USE_TZ = True
+# People in several zones look at the same page, so each time says which it is.
+USE_I18N = False
+DATE_FORMAT = "Y-m-d"
+DATETIME_FORMAT = r"Y-m-d H:i \U\T\C"
 SANDBOX_URL = ENVIRONMENT.sandbox_url
 clock.follow(SANDBOX_URL)
 
@@ -106,6 +110,10 @@ SECRET_KEY = KEYS.secret_key
 FERNET_KEYS = list(KEYS.fernet_keys)
 # They are whole Fernet keys already; nothing is derived from them.
 FERNET_USE_HKDF = False
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "integrations.roles.RoleBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -121,15 +121,29 @@ def _integrations() -> list[Alert]:
         status=Integration.Status.PAUSED, alerted_at__isnull=True
     ).exclude(status_reason=switching.PAUSED_BY_A_PERSON)
     return [
-        Alert(
-            integration.tenant_id,
-            f"{integration.title} was paused",
-            f"{integration.status_reason} Mend it, then switch the integration on again.",
-            reverse("admin:integrations_integration_change", args=(integration.pk,)),
-            (integration,),
-        )
-        for integration in paused.order_by("pk")
+        _of_stopped(integration)
+        for integration in paused.select_related("source", "target").order_by("pk")
     ]
+
+
+def _of_stopped(integration: Integration) -> Alert:
+    """Tells what is to be done: a connection that was ended cannot be switched on again."""
+    ends = (integration.source.status, integration.target.status)
+    title = f"{integration.title} was paused"
+    remedy = "Mend it, then switch the integration on again."
+    if Connection.Status.CLOSED in ends:
+        title = f"{integration.title} is disconnected"
+        remedy = (
+            "Nothing is carried any more. If that was not meant: connect the account anew, and "
+            "install the flow anew between the connections that there are then."
+        )
+    return Alert(
+        integration.tenant_id,
+        title,
+        f"{integration.status_reason} {remedy}",
+        reverse("admin:integrations_integration_change", args=(integration.pk,)),
+        (integration,),
+    )
 
 
 def _problems() -> list[Alert]:

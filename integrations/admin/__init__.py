@@ -10,8 +10,10 @@ from integrations.admin import (
     plans,
     problems,
     records,
+    runs,
     tenancy,
     trail,
+    webhooks,
     working,
 )
 
@@ -23,7 +25,9 @@ __all__ = [
     "plans",
     "problems",
     "records",
+    "runs",
     "tenancy",
     "trail",
+    "webhooks",
     "working",
 ]

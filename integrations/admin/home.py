@@ -1,11 +1,10 @@
-"""The home page: what needs the person, how each integration fares, a chart of fourteen days."""
+"""The home page: what needs the person, and how each integration fares."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import admin
 from django.db.models import Count, Max, Model, OuterRef, Q, QuerySet, Subquery
@@ -14,27 +13,16 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from audit.models import SyncRun
-from audit.outcomes import WRITTEN, Outcome
 from config import clock
 from connectors.redaction import printable
 from integrations import schedule
-from integrations.admin import texts
+from integrations.admin import chart, texts
 from integrations.admin.base import viewer
 from integrations.models import Connection, Integration, Membership, Plan, Problem, Record
 from integrations.models.base import reach, visible
 
-DAYS_COUNT = 14
-RUNS_COUNT = 5_000
-"""Of so many runs, the newest, the chart is drawn; more would take longer than anybody waits."""
 INTEGRATIONS_COUNT = 50
 """So many integrations are shown, those that need somebody first; the list has all of them."""
-BANDS: Mapping[str, Sequence[str]] = {
-    "written": (*WRITTEN, Outcome.LINKED),
-    "waiting": (Outcome.WAITING,),
-    "held": (Outcome.HELD,),
-    "failed": (Outcome.FAILED,),
-}
-"""What the chart tells apart; what stays unchanged or is out of scope would drown the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +50,14 @@ class Health:
     failed_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
-    """One outcome's part of a day's column."""
-
-    name: str
-    count: int
-    percent: int
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One column of the chart; a day here is one of UTC, since tenants' days differ."""
-
-    on: date
-    bands: tuple[Band, ...]
-
-    @property
-    def total(self) -> int:
-        """All that is drawn of the day."""
-        return sum(band.count for band in self.bands)
-
-
 def fill(request: HttpRequest, context: dict[str, object]) -> dict[str, object]:
     """What the home page's template shows, of the tenants that the person sees."""
     return context | {
         "title": "Home",
         "needs": _needs(request),
         "healths": _healths(request),
-        "days": _days(request),
-        "band_names": list(BANDS),
+        "days": chart.days(viewer(request)) if _may_view(request, SyncRun) else [],
+        "band_names": list(chart.BANDS),
     }
 
 
@@ -128,7 +94,8 @@ def _healths(request: HttpRequest) -> list[Health]:
     if not _may_view(request, Integration):
         return []
     latest = SyncRun.objects.filter(
-        integration_id=OuterRef("pk"), started_at__gte=clock.now() - timedelta(days=DAYS_COUNT)
+        integration_id=OuterRef("pk"),
+        started_at__gte=clock.now() - timedelta(days=chart.DAYS_COUNT),
     ).order_by("-started_at")
     rows = visible(Integration.objects.exclude(status=Integration.Status.CLOSED), viewer(request))
     shown = list(
@@ -178,33 +145,6 @@ def _health(
         records(Record.State.HELD),
         records(Record.State.FAILED),
     )
-
-
-def _days(request: HttpRequest) -> list[Day]:
-    if not _may_view(request, SyncRun):
-        return []
-    today = clock.now().date()
-    shown = [today - timedelta(days=back) for back in reversed(range(DAYS_COUNT))]
-    runs = visible(SyncRun.objects.all(), viewer(request)).order_by("-pk")
-    told = runs.values_list("started_at", "counts")[:RUNS_COUNT]
-    counted: dict[date, Counter[str]] = {day: Counter() for day in shown}
-    for started_at, counts in told:
-        if started_at.date() in counted:
-            counted[started_at.date()].update(counts)
-    totals = {
-        day: {
-            name: sum(counts[outcome] for outcome in outcomes) for name, outcomes in BANDS.items()
-        }
-        for day, counts in counted.items()
-    }
-    highest = max(1, *(sum(bands.values()) for bands in totals.values()))
-    return [
-        Day(
-            day,
-            tuple(Band(name, count, round(100 * count / highest)) for name, count in bands.items()),
-        )
-        for day, bands in totals.items()
-    ]
 
 
 def _list(model: type[Model], **filters: str) -> str:

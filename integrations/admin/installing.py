@@ -10,15 +10,17 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
-from integrations import deciding, registry, resuming, switching, wake
+from integrations import deciding, registry, resuming, schedule, switching, wake
 from integrations.admin import texts
 from integrations.admin.declared import option_field_of
 from integrations.admin.pages import TOLD_LATER, Fieldsets
 from integrations.admin.pressing import ButtonAdmin, Press, user_of
 from integrations.flow import Flow
-from integrations.models import Integration, Record
+from integrations.models import Integration, Mapping, Record
 from integrations.webhooks import standing
 
 PREFIX = "option_"
@@ -31,7 +33,7 @@ class IntegrationForm(forms.ModelForm[Integration]):
 
     class Meta:
         model = Integration
-        fields = ("tenant", "flow", "title", "source", "target")
+        fields = ("tenant", "flow", "title", "source", "target", "poll_minutes")
 
     def clean(self) -> None:
         super().clean()
@@ -60,7 +62,7 @@ class IntegrationAdmin(ButtonAdmin[Integration]):
     list_filter = ("status", "flow")
     list_select_related = ("tenant", "source", "target")
     search_fields = ("title", "tenant__name")
-    readonly_fields = ("status", "why", "webhooks", "records", "trail")
+    readonly_fields = ("status", "why", "webhooks", "mapped", "records", "trail")
     autocomplete_fields = ("tenant", "source", "target")
     presses = (
         Press("read_vocabularies", "Read vocabularies"),
@@ -94,10 +96,11 @@ class IntegrationAdmin(ButtonAdmin[Integration]):
         if obj is None:
             return ((None, {"fields": ends}),)
         options = tuple(f"{PREFIX}{one.name}" for one in registry.flow(obj.flow).choices)
-        state = ("status", "why", "webhooks", "records", "trail")
+        state = ("status", "why", "webhooks", "mapped", "records", "trail")
         return (
             (None, {"fields": ends}),
             ("Options", {"fields": options}),
+            ("Schedule", {"fields": ("poll_minutes",)}),
             ("State", {"fields": state}),
         )
 
@@ -116,6 +119,8 @@ class IntegrationAdmin(ButtonAdmin[Integration]):
     ) -> None:
         """Options decide about every record: whoever stands otherwise by them goes on by itself."""
         super().save_model(request, obj, form, change)
+        if change and "poll_minutes" in form.changed_data:
+            schedule.keep(obj)
         if any(name.startswith(PREFIX) for name in form.changed_data):
             transaction.on_commit(lambda: resuming.reconsider(obj))
 
@@ -189,6 +194,17 @@ class IntegrationAdmin(ButtonAdmin[Integration]):
     @admin.display(description="Trail")
     def trail(self, row: Integration) -> str:
         return texts.link_to_list("audit_syncrun", "Runs", integration_id__exact=row.pk)
+
+    @admin.display(description="Mappings")
+    def mapped(self, row: Integration) -> SafeString | str:
+        states = Mapping.objects.filter(integration=row).order_by("state").values_list("state")
+        links = [
+            (_link("integrations_mapping", f"{Mapping.State(state).label}: {count}", row, state),)
+            for state, count in states.annotate(Count("pk"))
+        ]
+        file = reverse("admin:integrations_mapping_csv_of", args=[row.pk])
+        lines = format_html_join("", "<div>{}</div>", links)
+        return format_html('{}<div><a href="{}">As a CSV file</a></div>', lines, file)
 
 
 def _link(model: str, text: str, row: Integration, state: str) -> str:

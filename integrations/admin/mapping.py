@@ -7,22 +7,47 @@ from typing import ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
 
 from connectors.redaction import printable
-from integrations import confirming, mapping, registry, wake
+from integrations import confirming, mapping, mapping_needs, registry, wake
 from integrations.admin import texts
 from integrations.admin.declared import DeclaredText
+from integrations.admin.mapping_pages import MappingFileAdmin
 from integrations.admin.pages import BigTableAdmin, Fieldsets
-from integrations.admin.pressing import ButtonAdmin, Press, person
+from integrations.admin.pressing import Press, person, question
 from integrations.flow import MappingKind
 from integrations.mapping import MappingError
 from integrations.models import Mapping, Term
 
 PREFIX = "part_"
+WAITS = "records_wait"
+NOT_CARRIED = (
+    "The value is not carried to the target; what a record without it comes to is up to the flow. "
+    "Choosing a target takes that back."
+)
+
+
+class WaitFilter(admin.SimpleListFilter):
+    """What nobody has decided on and records wait for: the first to look at."""
+
+    title = "records"
+    parameter_name = "records"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Mapping]
+    ) -> Sequence[tuple[str, str]]:
+        return ((WAITS, "Records wait for it"),)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        if self.value() != WAITS:
+            return queryset
+        own = Mapping.objects.filter(pk__in=queryset.values("pk"))
+        return queryset.filter(pk__in=mapping_needs.awaited(own).values("pk"))
 
 
 class MappingForm(forms.ModelForm[Mapping]):
@@ -71,18 +96,29 @@ def _part_field(part: str, row: Mapping, terms: list[Term]) -> forms.Field:
 
 
 @admin.register(Mapping)
-class MappingAdmin(ButtonAdmin[Mapping]):
+class MappingAdmin(MappingFileAdmin):
     """Rows open themselves when a source value is seen; people decide on them."""
 
-    list_display = ("source_value", "kind", "target_value", "state", "why", "integration")
-    list_filter = ("state", "kind", "integration")
+    list_display = (
+        "source_value",
+        "kind",
+        "target_value",
+        "state",
+        "waiting",
+        "why",
+        "integration",
+    )
+    list_filter = (WaitFilter, "state", "kind", "integration")
     list_select_related = ("integration",)
+    # What nobody has decided on comes first: unmapped, then suggested.
+    ordering = ("-state", "integration", "kind", "source_key")
     search_fields = ("source_key", "integration__title")
     readonly_fields = (
         "integration",
         "kind",
         "source_value",
         "state",
+        "waiting",
         "why",
         "confirmed_by",
         "confirmed_at",
@@ -92,8 +128,7 @@ class MappingAdmin(ButtonAdmin[Mapping]):
         Press(
             "ignore_this",
             "Do not carry",
-            warning="The value is not carried to the target; what a record without it comes to is "
-            "up to the flow. Choosing a target takes that back.",
+            warning=NOT_CARRIED,
         ),
     )
     why = texts.shown("ground", "Ground")
@@ -112,7 +147,7 @@ class MappingAdmin(ButtonAdmin[Mapping]):
 
     def get_fieldsets(self, request: HttpRequest, obj: Mapping | None = None) -> Fieldsets:
         source = ("integration", "kind", "source_value")
-        decided = ("state", "why", "confirmed_by", "confirmed_at")
+        decided = ("state", "waiting", "why", "confirmed_by", "confirmed_at")
         if obj is None:
             return ((None, {"fields": (*source, *decided)}),)
         parts = (f"{PREFIX}{part}" for part in _kind(obj).parts)
@@ -143,21 +178,52 @@ class MappingAdmin(ButtonAdmin[Mapping]):
         if isinstance(form, MappingForm):
             messages.success(request, f"Records that go on by it: {form.due_count}.")
 
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The page, and how many records wait for each of its rows: one query more."""
+        listing = super().get_changelist_instance(request)
+        listing.result_list = list(listing.result_list)
+        counts = mapping_needs.waiting_counts(listing.result_list)
+        for row in listing.result_list:
+            row.waiting_count = counts[row.pk]
+        return listing
+
     @admin.action(description="Confirm suggested", permissions=("change",))
-    def confirm_suggested(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> None:
-        confirmed = confirming.confirm_suggested(queryset, person(request))
-        text = f"Confirmed: {confirmed.count}. Records that go on by it: {confirmed.due_count}."
-        messages.success(request, text)
-        for refusal in confirmed.refusals:
-            messages.error(request, printable(refusal))
+    def confirm_suggested(
+        self, request: HttpRequest, queryset: QuerySet[Mapping]
+    ) -> HttpResponse | None:
+        suggested = queryset.filter(state=Mapping.State.SUGGESTED)
+        lines = [self._suggestion(row) for row in suggested]
+        if not lines:
+            messages.warning(request, "Nothing is suggested for any of these.")
+            return None
+        warning = (
+            "From now on these values are written at the target, and the records that wait for "
+            "them go on by themselves. Rows without a suggestion are left as they are."
+        )
+        asked = question(self, request, suggested, "confirm_suggested", warning, lines)
+        if asked is None:
+            self._tell(
+                "Confirmed", request, confirming.confirm_suggested(queryset, person(request))
+            )
+        return asked
 
     @admin.action(description="Do not carry", permissions=("change",))
-    def ignore(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> None:
-        ignored = confirming.ignore(queryset, person(request))
-        text = f"Not carried: {ignored.count}. Records that go on by it: {ignored.due_count}."
+    def ignore(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> HttpResponse | None:
+        lines = [f"{row.kind}: {self.source_value(row)}" for row in queryset]
+        asked = question(self, request, queryset, "ignore", NOT_CARRIED, lines)
+        if asked is None:
+            self._tell("Not carried", request, confirming.ignore(queryset, person(request)))
+        return asked
+
+    @staticmethod
+    def _tell(what: str, request: HttpRequest, decided: confirming.Confirmed) -> None:
+        text = f"{what}: {decided.count}. Records that go on by it: {decided.due_count}."
         messages.success(request, text)
-        for refusal in ignored.refusals:
+        for refusal in decided.refusals:
             messages.error(request, printable(refusal))
+
+    def _suggestion(self, row: Mapping) -> str:
+        return f"{row.kind}: {self.source_value(row)} → {self.target_value(row)}. {row.ground}"
 
     def offered(self, request: HttpRequest, row: Mapping) -> Sequence[str]:
         return [] if row.state == Mapping.State.IGNORED else ["ignore_this"]
@@ -175,6 +241,11 @@ class MappingAdmin(ButtonAdmin[Mapping]):
     @admin.display(description="Source value", ordering="source_key")
     def source_value(self, row: Mapping) -> str:
         return printable(" / ".join(mapping.key_parts(row.source_key)))
+
+    @admin.display(description="Records waiting")
+    def waiting(self, row: Mapping) -> int:
+        counted = getattr(row, "waiting_count", None)
+        return mapping_needs.waiting_counts([row])[row.pk] if counted is None else int(counted)
 
     @admin.display(description="Target value")
     def target_value(self, row: Mapping) -> str:

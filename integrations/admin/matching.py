@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from connectors.redaction import printable
 from integrations import deciding
 from integrations.admin import texts
 from integrations.admin.pages import ReadOnlyAdmin
-from integrations.admin.pressing import user_of
+from integrations.admin.pressing import question, user_of
 from integrations.admin.working import LegFilter
 from integrations.models import Match
 
 Decision = Match.Decision
 REFUSALS_SHOWN_COUNT = 10
+WARNINGS: Mapping[Match.Decision, str] = {
+    Decision.LINK: "Both sides of each pair are one and the same: from now on the record at the "
+    "target follows the one at the source, and what differs there is overwritten.",
+    Decision.LEAVE: "They are two: they are not tied to each other, and the record at the target "
+    "is left alone.",
+    Decision.CREATE: "The record at the source is another one than its namesake: once the review "
+    "is confirmed, a new record is created at the target. That cannot be taken back from here.",
+    Decision.NEVER: "The record at the source is not carried; what stands at the target stays.",
+}
+"""What each decision comes to, said before it is made."""
 
 
 @admin.register(Match)
@@ -54,20 +66,20 @@ class MatchAdmin(ReadOnlyAdmin[Match]):
         return request.user.has_perm("integrations.change_match") and self.may_change(request)
 
     @admin.action(description="The same: link", permissions=("decide",))
-    def link(self, request: HttpRequest, queryset: QuerySet[Match]) -> None:
-        self._decide(request, queryset, Decision.LINK)
+    def link(self, request: HttpRequest, queryset: QuerySet[Match]) -> HttpResponse | None:
+        return self._decide(request, queryset, "link", Decision.LINK)
 
     @admin.action(description="Not the same: leave alone", permissions=("decide",))
-    def not_the_same(self, request: HttpRequest, queryset: QuerySet[Match]) -> None:
-        self._decide(request, queryset, Decision.LEAVE)
+    def not_the_same(self, request: HttpRequest, queryset: QuerySet[Match]) -> HttpResponse | None:
+        return self._decide(request, queryset, "not_the_same", Decision.LEAVE)
 
     @admin.action(description="Somebody else: create as new", permissions=("decide",))
-    def create_as_new(self, request: HttpRequest, queryset: QuerySet[Match]) -> None:
-        self._decide(request, queryset, Decision.CREATE)
+    def create_as_new(self, request: HttpRequest, queryset: QuerySet[Match]) -> HttpResponse | None:
+        return self._decide(request, queryset, "create_as_new", Decision.CREATE)
 
     @admin.action(description="Never carry", permissions=("decide",))
-    def never(self, request: HttpRequest, queryset: QuerySet[Match]) -> None:
-        self._decide(request, queryset, Decision.NEVER)
+    def never(self, request: HttpRequest, queryset: QuerySet[Match]) -> HttpResponse | None:
+        return self._decide(request, queryset, "never", Decision.NEVER)
 
     @admin.display(description="At the source", ordering="source_title")
     def source(self, row: Match) -> str:
@@ -77,15 +89,25 @@ class MatchAdmin(ReadOnlyAdmin[Match]):
     def target(self, row: Match) -> str:
         return _side(row.target_title, row.target_id)
 
-    @staticmethod
-    def _decide(request: HttpRequest, queryset: QuerySet[Match], decision: Match.Decision) -> None:
-        matches = list(queryset.select_related("integration"))
-        decided = deciding.decide(matches, decision, user_of(request))
+    def _decide(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Match],
+        action: str,
+        decision: Match.Decision,
+    ) -> HttpResponse | None:
+        rows = queryset.select_related("integration")
+        lines = [f"{self.source(row)} / {self.target(row)}" for row in rows]
+        asked = question(self, request, queryset, action, WARNINGS[decision], lines)
+        if asked is not None:
+            return asked
+        decided = deciding.decide(list(rows), decision, user_of(request))
         messages.success(request, f"Pairs decided: {decided.count}.")
         for refusal in decided.refusals[:REFUSALS_SHOWN_COUNT]:
             messages.error(request, printable(refusal))
         if (more := len(decided.refusals) - REFUSALS_SHOWN_COUNT) > 0:
             messages.error(request, f"And {more} more.")
+        return None
 
 
 def _side(title: str, row_id: str) -> str:

@@ -31,6 +31,14 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "Webhooks",
+        (
+            ("Subscriptions", "notifications_active", "integrations.subscription"),
+            ("Deliveries", "move_to_inbox", "integrations.delivery"),
+            ("Refused", "block", "integrations.refused"),
+        ),
+    ),
+    (
         "Trail",
         (
             ("Runs", "play_circle", "audit.syncrun"),
@@ -45,7 +53,6 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("Members", "badge", "integrations.membership"),
             ("Users", "person", "auth.user"),
-            ("Groups", "groups", "auth.group"),
         ),
     ),
 )

@@ -47,6 +47,8 @@ TOKENS_KEPT = timedelta(days=2)
 """A page that lies open for longer is refused because its row has changed, if it has."""
 SURE = "sure"
 """The field by which a person says that he has read what an action on several rows does."""
+LINES_COUNT = 100
+"""So many rows of one action are named before it is done."""
 TOKEN = "page"
 """The hidden field of a page's forms."""
 SALT = "integrations.admin.pressing"
@@ -295,9 +297,17 @@ class ButtonAdmin(WalledAdmin[M]):
 
 
 def question(
-    page: WalledAdmin[M], request: HttpRequest, queryset: QuerySet[M], action: str, warning: str
+    page: WalledAdmin[M],
+    request: HttpRequest,
+    queryset: QuerySet[M],
+    action: str,
+    warning: str,
+    lines: Sequence[str] = (),
 ) -> HttpResponse | None:
-    """The page that comes before an action on several rows; None once the person is sure."""
+    """The page that comes before an action on several rows; None once the person is sure.
+
+    ``lines`` say of each row what will become of it.
+    """
     if SURE in request.POST:
         return None
     context = {
@@ -305,6 +315,8 @@ def question(
         "opts": page.opts,
         "title": f"{page.get_actions(request)[action][2]}: {queryset.count()}",
         "warning": warning,
+        "lines": [printable(line) for line in lines[:LINES_COUNT]],
+        "more_count": max(0, len(lines) - LINES_COUNT),
         "action": action,
         "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
         "select_across": request.POST.get("select_across", "0"),

@@ -1,12 +1,14 @@
-"""The trail: runs, entries and bodies, to be read only."""
+"""The trail: entries, bodies and actions, to be read only."""
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
-from audit.models import Action, Body, Entry, SyncRun
+from audit.models import Action, Body, Entry
 from connectors.redaction import printable
 from integrations.admin import texts
 from integrations.admin.base import viewer
@@ -25,51 +27,12 @@ from integrations.admin.privacy import (
 )
 from integrations.admin.records import ask_for_replay
 from integrations.admin.working import LegFilter
+from integrations.models import Record
 from integrations.models.base import visible
 
-
-@admin.register(SyncRun)
-class SyncRunAdmin(BigTableAdmin[SyncRun]):
-    """One execution of one leg."""
-
-    list_display = (
-        "integration_title",
-        "leg",
-        "trigger",
-        "state",
-        "started_at",
-        "ended_at",
-        "seen_count",
-        "outcomes",
-    )
-    list_filter = ("state", "trigger", LegFilter)
-    search_fields = ("key__exact", "integration_title__istartswith")
-    fields = (
-        "key",
-        "tenant_name",
-        "integration_title",
-        "flow",
-        "leg",
-        "trigger",
-        "state",
-        "why",
-        "started_at",
-        "alive_at",
-        "ended_at",
-        "seen_count",
-        "outcomes",
-        "entries",
-    )
-    readonly_fields = ("why", "outcomes", "entries")
-    why = texts.shown("state_reason", "Reason")
-
-    @admin.display(description="Outcomes")
-    def outcomes(self, run: SyncRun) -> str:
-        return ", ".join(f"{outcome} {count}" for outcome, count in sorted(run.counts.items()))
-
-    @admin.display(description="Entries")
-    def entries(self, run: SyncRun) -> str:
-        return texts.link_to_list("audit_entry", "What it changed", run__id__exact=run.pk)
+M = TypeVar("M", bound=Model)
+FOUND_COUNT = 200
+"""A search finds the entries of so many records at most."""
 
 
 class BodyInline(StackedInline[Body, Entry]):
@@ -120,6 +83,7 @@ class EntryAdmin(VeiledAdmin[Entry], ButtonAdmin[Entry], BigTableAdmin[Entry]):
     list_display = ("name", "leg", "source", "outcome", "reason", "target", "at")
     list_filter = ("outcome", LegFilter)
     search_fields = ("source_id__exact", "target_id__exact", "error_id__exact")
+    search_help_text = "Id at the source or at the target, or the id of an error"
     fields = (
         "name",
         "run",
@@ -155,6 +119,18 @@ class EntryAdmin(VeiledAdmin[Entry], ButtonAdmin[Entry], BigTableAdmin[Entry]):
     veiled_reason = veiled("reason", "Reason")
     veiled_why = veiled("why", "Reasons and what to do")
     veiled_changes = veiled("changes", "Fields changed")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Entry], search_term: str
+    ) -> tuple[QuerySet[Entry], bool]:
+        """By way of the records, and of the few entries with an error: entries are too many."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        named = Record.objects.filter(Q(source_id=term) | Q(target_id=term)).order_by("pk")
+        failed = Entry.objects.exclude(error_id="").filter(error_id=term).order_by("pk")
+        found = Q(record_id__in=_some_ids(visible(named, viewer(request))))
+        return queryset.filter(found | Q(pk__in=_some_ids(failed))), False
 
     def replay(self, request: HttpRequest, row: Entry) -> None:
         """Have a worker run it again."""
@@ -194,6 +170,10 @@ class EntryAdmin(VeiledAdmin[Entry], ButtonAdmin[Entry], BigTableAdmin[Entry]):
         return texts.link_to_list(
             "audit_entry", "All entries of this record", record_id__exact=entry.record_id
         )
+
+
+def _some_ids(rows: QuerySet[M]) -> list[int]:
+    return list(rows.values_list("pk", flat=True)[:FOUND_COUNT])
 
 
 @admin.register(Body)

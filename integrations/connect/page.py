@@ -19,6 +19,7 @@ from integrations.connect.forms import DeclaredForm, access_form, consent_form
 from integrations.connect.words import Words, words_of
 from integrations.flow import Flow
 from integrations.models import Connection, ConnectLink, ConnectSession, Integration
+from integrations.webhooks import standing
 
 Status = Connection.Status
 PREPARED = "Not switched on yet."
@@ -118,6 +119,8 @@ class ShownFlow:
     flow: Flow
     words: Words
     state: str
+    pace: str = ""
+    """How soon a change is found; empty while nothing runs."""
 
     @property
     def calls(self) -> list[tuple[str, list[str]]]:
@@ -200,13 +203,16 @@ def _flows(connections: Sequence[Connection]) -> Iterator[ShownFlow]:
     installed = (
         Integration.objects.filter(Q(source__in=connections) | Q(target__in=connections))
         .exclude(status=Integration.Status.CLOSED)
+        .select_related("tenant", "source", "target")
         .order_by("flow", "pk")
     )
     shown = set[str]()
     for integration in installed:
         if integration.flow not in shown:
             shown.add(integration.flow)
-            yield _shown(integration.flow, STATES.get(integration.status, PREPARED))
+            is_on = integration.status == Integration.Status.ON
+            pace = standing.pace_of(integration) if is_on else ""
+            yield _shown(integration.flow, STATES.get(integration.status, PREPARED), pace)
     if not shown:
         wanted = {connection.vendor for connection in connections}
         for slug, flow in registry.flows().items():
@@ -214,5 +220,5 @@ def _flows(connections: Sequence[Connection]) -> Iterator[ShownFlow]:
                 yield _shown(slug, PREPARED)
 
 
-def _shown(slug: str, state: str) -> ShownFlow:
-    return ShownFlow(registry.flow(slug), words_of(slug), state)
+def _shown(slug: str, state: str, pace: str = "") -> ShownFlow:
+    return ShownFlow(registry.flow(slug), words_of(slug), state, pace)

@@ -64,10 +64,18 @@ def browser(served: str) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, served: str) -> Page:
     """A page of Chromium, signed in to the admin as an administrator."""
-    User.objects.create_superuser("operator", password=PASSWORD)
     opened = browser.new_page()
-    opened.goto(f"{served}/admin/")
-    opened.fill("#id_username", "operator")
-    opened.fill("#id_password", PASSWORD)
-    opened.click("form [type=submit]")
+    sign_in(opened, served, User.objects.create_superuser("operator"))
     return opened
+
+
+def sign_in(page: Page, served: str, user: User) -> None:
+    """Sign in to the console as this person, whoever was signed in before."""
+    user.set_password(PASSWORD)
+    user.save()
+    page.context.clear_cookies()
+    page.goto(f"{served}/admin/")
+    page.fill("#id_username", user.username)
+    page.fill("#id_password", PASSWORD)
+    page.locator("form [type=submit]").click()
+    page.wait_for_url(f"{served}/admin/")

@@ -13,7 +13,7 @@ from integrations.engine.reconcile import reconcile
 from integrations.models import Integration, Match, Membership, Plan, Problem, Record
 from integrations.registry import flow
 from tests import factories
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import sign_in
 from tests.company import Company
 from tests.conftest import Sandbox
 from tests.unit.integrations.admin.pages import address_of
@@ -37,14 +37,7 @@ def homonym(company: Company) -> str:
 
 def sign_in_as(page: Page, served: str, company: Company, role: Membership.Role) -> None:
     """Sign in as somebody of the company with this role."""
-    member = factories.make_member(company.tenant, role)
-    member.set_password(PASSWORD)
-    member.save()
-    page.context.clear_cookies()
-    page.goto(f"{served}/admin/")
-    page.fill("#id_username", member.username)
-    page.fill("#id_password", PASSWORD)
-    page.locator("[type=submit]").click()
+    sign_in(page, served, factories.make_member(company.tenant, role))
 
 
 def row_page(served: str, row: Model, name: str = "change") -> str:
@@ -102,6 +95,7 @@ def test_decides_and_confirms_a_match_review(page: Page, served: str, company: C
     page.locator("input.action-select").first.check()
     page.locator("select[name=action]").select_option("create_as_new")
     page.locator("[name=index]").click()
+    page.get_by_role("button", name="Yes, do it").click()
     expect(page.get_by_text("Pairs decided: 1.")).to_be_visible()
     page.goto(row_page(served, company.integration))
     press(page, "Confirm match review")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,14 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from integrations import actions, mapping, wake
+from integrations import actions, mapping, mapping_files, wake
+from integrations.csv_files import FileFaultError
 from integrations.engine import plans, review
 from integrations.management.arguments import integration_named
 from integrations.models import Integration, Mapping, Membership
 from integrations.models.base import reach
 
 APPROVAL = "plan.approve"
-COLUMNS = ("kind", "source", "target")
 
 
 class Command(BaseCommand):
@@ -101,12 +100,15 @@ def _approve(integration: Integration, plan_id: int, by: User) -> str:
 
 
 def _confirm_mappings(integration: Integration, file: str, by: User) -> str:
-    decided = _from_csv(integration, Path(file)) if file else _suggested(integration)
+    if file:
+        return _from_csv(integration, Path(file), by)
     woken = 0
+    suggested = integration.mappings.filter(state=Mapping.State.SUGGESTED)
+    decided = list(suggested.select_related("integration"))
     try:
         with transaction.atomic():
-            for row, target in decided:
-                woken += mapping.confirm(row, target, by)
+            for row in decided:
+                woken += mapping.confirm(row, row.target, by)
     except mapping.MappingError as error:
         raise CommandError(error.summary) from error
     if woken:
@@ -114,29 +116,12 @@ def _confirm_mappings(integration: Integration, file: str, by: User) -> str:
     return f"{len(decided)} mappings confirmed, {woken} records go on."
 
 
-def _suggested(integration: Integration) -> list[tuple[Mapping, dict[str, str]]]:
-    rows = integration.mappings.filter(state=Mapping.State.SUGGESTED)
-    return [(row, row.target) for row in rows.select_related("integration")]
-
-
-def _from_csv(integration: Integration, path: Path) -> list[tuple[Mapping, dict[str, str]]]:
-    """The rows that the file decides; a fault names its line, and nothing is confirmed."""
+def _from_csv(integration: Integration, path: Path, by: User) -> str:
+    """Decide what the file says; a fault names its line and column, and nothing is decided."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
-                raise CommandError(f"{path}: the first line must be {','.join(COLUMNS)}.")
-            return [_decided(integration, path, reader.line_num, line) for line in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CommandError(f"{path} cannot be read as CSV in UTF-8: {error}.") from error
-
-
-def _decided(
-    integration: Integration, path: Path, number: int, line: dict[str, str]
-) -> tuple[Mapping, dict[str, str]]:
-    key = [part.strip() for part in (line["source"] or "").split(" / ")]
-    try:
-        row = mapping.row_for(integration, line["kind"] or "", key)
-    except mapping.MappingError as error:
-        raise CommandError(f"{path}, line {number}: {error.summary}") from error
-    return row, {line["kind"]: (line["target"] or "").strip()}
+        taken = mapping_files.take_in(integration, path.read_bytes(), by)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+    except FileFaultError as error:
+        raise CommandError(f"{path}: {error}") from error
+    return str(taken)

@@ -7,6 +7,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 
 from integrations import alerts, stopping, switching
+from integrations.connect import disconnecting
 from integrations.models import Connection, Integration, Membership, Problem, Tenant
 from tests import factories
 
@@ -99,6 +100,23 @@ def test_tells_of_a_pause_that_no_person_wanted(
     paused.update(status_reason="The endpoint is gone.")
     assert alerts.send() == 1
     assert "The endpoint is gone." in str(mailoutbox[0].body)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tells_of_an_integration_whose_connection_was_disconnected(
+    integration: Integration, mailoutbox: list[EmailMessage]
+) -> None:
+    disconnecting.end(integration.source)
+
+    assert alerts.send() == 1
+    assert alerts.send() == 0
+
+    (mail,) = mailoutbox
+    title, ended = integration.title, integration.source.title
+    assert mail.subject == f"{integration.tenant.name}: {title} is disconnected"
+    assert f"Its connection {ended} was disconnected." in str(mail.body)
+    assert "install the flow anew" in str(mail.body)
+    assert "switch the integration on again" not in str(mail.body)
 
 
 def test_tells_those_who_may_mend_it_and_nobody_else(

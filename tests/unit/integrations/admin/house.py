@@ -14,12 +14,14 @@ from integrations import actions
 from integrations.models import (
     Comment,
     ConnectSession,
+    Delivery,
     Drift,
     Integration,
     Match,
     Membership,
     Plan,
     Record,
+    Refused,
     Term,
     Write,
 )
@@ -29,6 +31,7 @@ from tests.factories import (
     make_integration,
     make_mapping,
     make_record,
+    make_subscription,
     make_tenant,
     make_user,
 )
@@ -55,6 +58,7 @@ def build_house(word: str) -> Integration:
     record = _record(word, integration)
     _decisions(word, integration, record)
     _trail(word, integration, record)
+    _told(word, integration, record)
     actions.note(None, "mapping.confirm", mapping, sentence=f"{word}\x07 said")
     ConnectSession.objects.create(
         connection=source,
@@ -127,6 +131,26 @@ def _decisions(word: str, integration: Integration, record: Record) -> None:
         mapping_digest="0" * 64,
         drawn_up_on=date(2026, 1, 5),
         expires_at=clock.now() + timedelta(days=3),
+    )
+
+
+def _told(word: str, integration: Integration, record: Record) -> None:
+    """A delivery that told of the record, and one that was refused."""
+    subscription = make_subscription(
+        integration.source, secret=f"{word}-secret", vendor_id=f"{word}-sub"
+    )
+    Delivery.objects.create(
+        subscription=subscription,
+        body=f"{word}-secret",
+        headers={"x-signature": f"{word}-secret"},
+        event_id=f"{word}\u202eevent",
+        notices=[["employee", record.source_id], ["employee", f"{word}\x07"]],
+        outcome=Delivery.Outcome.TAKEN_UP,
+        handled_at=clock.now(),
+        remark=f"{word} <b> said",
+    )
+    Refused.objects.create(
+        subscription=subscription, minute_at=clock.now(), why=Refused.Why.FORGED, count=3
     )
 
 

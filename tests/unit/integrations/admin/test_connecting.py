@@ -9,7 +9,7 @@ from django.urls import reverse
 from audit.models import Action
 from connectors.vendor import Tokens
 from integrations.grants import DatabaseGrantStore
-from integrations.models import Connection, Grant, OAuthApp, Tenant
+from integrations.models import Connection, Grant, Membership, OAuthApp, Tenant
 from tests.contract.toy.office import Office
 from tests.factories import (
     make_app,
@@ -214,7 +214,7 @@ def test_tries_secret_fields_out_before_it_stores_them(
 
 def test_lets_only_those_press_who_may_change(client: Client, tenant: Tenant) -> None:
     connection = make_connected(tenant, "rolodex", account_id="northwind")
-    client.force_login(make_member(tenant, permissions=["view_connection"]))
+    client.force_login(make_member(tenant, Membership.Role.AUDITOR))
 
     for name in ("secrets", "test_connection"):
         url = f"/admin/integrations/connection/{connection.pk}/{name}/"

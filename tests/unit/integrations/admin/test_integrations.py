@@ -9,11 +9,13 @@ import pytest
 import redis
 from django.conf import settings
 from django.test import Client
+from django_celery_beat.models import PeriodicTask
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from audit.models import Action
 from config import clock
-from integrations.models import Connection, Integration, Mapping, Record, Term
+from integrations import schedule
+from integrations.models import Connection, Integration, Mapping, Membership, Record, Term
 from tests.factories import (
     make_connected,
     make_integration,
@@ -128,6 +130,19 @@ def test_draws_the_options_of_the_flow(browser: Client, integration: Integration
     assert integration.title == "People"
 
 
+def test_polls_as_often_as_a_person_says(browser: Client, integration: Integration) -> None:
+    schedule.keep(integration)
+    row = PeriodicTask.objects.filter(task=schedule.POLL)
+    for typed, seconds in (("60", 3600), ("", 900)):
+        browser.post(url_of(integration), {"title": "People", "poll_minutes": typed})
+        assert row.get().interval.every == seconds
+
+    refused = browser.post(url_of(integration), {"title": "People", "poll_minutes": "4"})
+
+    assert "errorlist" in refused.content.decode()
+    assert row.get().interval.every == 900
+
+
 def test_queues_a_sync_and_runs_none_in_the_request(
     browser: Client, integration: Integration, queue: redis.Redis
 ) -> None:
@@ -200,6 +215,7 @@ def test_confirms_what_is_suggested(
         {
             "action": "confirm_suggested",
             "_selected_action": [good.pk, gone.pk, open_one.pk],
+            "sure": "yes",
         },
     )
 
@@ -281,7 +297,7 @@ def test_retries_one_record_from_its_page(browser: Client, integration: Integrat
 
 def test_lets_nobody_retry_who_may_only_look(client: Client, integration: Integration) -> None:
     record = make_record(integration, state=Record.State.FAILED)
-    client.force_login(make_member(integration.tenant, permissions=["view_record"]))
+    client.force_login(make_member(integration.tenant, Membership.Role.AUDITOR))
 
     response = client.post(f"/admin/integrations/record/{record.pk}/retry_this/")
 
@@ -330,7 +346,7 @@ def test_says_of_many_values_that_they_are_not_carried(
 
     response = browser.post(
         "/admin/integrations/mapping/",
-        {"action": "ignore", "_selected_action": [finance.pk, sales.pk]},
+        {"action": "ignore", "_selected_action": [finance.pk, sales.pk], "sure": "yes"},
     )
 
     assert told(response) == ["Not carried: 2. Records that go on by it: 1."]

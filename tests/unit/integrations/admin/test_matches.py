@@ -44,9 +44,10 @@ def pair(
 
 
 def decide(browser: Client, name: str, matches: Sequence[Match]) -> Answered:
-    """Choose a decision for several rows of the list."""
+    """Choose a decision for several rows of the list, and say yes where it asks."""
     chosen = {"action": name, "_selected_action": [match.pk for match in matches]}
-    return browser.post(LIST, chosen)
+    asked = browser.post(LIST, chosen)
+    return browser.post(LIST, {**chosen, "sure": "yes"}) if asked.status_code == 200 else asked
 
 
 def decisions() -> dict[tuple[str, str], str]:
@@ -87,6 +88,19 @@ def test_decides_many_at_once_and_carries_nothing_out_yet(
     assert not Record.objects.exists()
     action = Action.objects.get()
     assert (action.what, action.details["count"]) == (f"match.{name}", 2)
+
+
+@pytest.mark.parametrize("name", ["link", "not_the_same", "create_as_new", "never"])
+def test_asks_before_many_are_decided(browser: Client, integration: Integration, name: str) -> None:
+    match = pair(integration, "1", "EP1")
+
+    asked = browser.post(LIST, {"action": name, "_selected_action": [match.pk]})
+
+    assert asked.status_code == 200
+    assert "Source 1 (1) / Target EP1 (EP1)" in asked.content.decode()
+    assert 'name="sure"' in asked.content.decode()
+    assert decisions() == {("1", "EP1"): Decision.OPEN}
+    assert not Action.objects.exists()
 
 
 def test_can_be_decided_otherwise_until_the_review_is_confirmed(

@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from audit.models import Action, Body, Entry, SyncRun
-from integrations.admin.pages import ReadOnlyAdmin, ShortCountPaginator
+from integrations.admin.pages import ReadOnlyAdmin
 from integrations.models import (
     Connection,
     ConnectSession,
+    Delivery,
     Integration,
     Mapping,
     Match,
@@ -24,6 +25,8 @@ from integrations.models import (
     Plan,
     Problem,
     Record,
+    Refused,
+    Subscription,
     Tenant,
     Term,
     Write,
@@ -41,6 +44,7 @@ OURS = (
     Body,
     ConnectSession,
     Connection,
+    Delivery,
     Entry,
     Integration,
     Mapping,
@@ -50,6 +54,8 @@ OURS = (
     Plan,
     Problem,
     Record,
+    Refused,
+    Subscription,
     SyncRun,
     Tenant,
     Term,
@@ -124,11 +130,14 @@ def test_shows_the_form_of_a_new_row(
         Action,
         Body,
         ConnectSession,
+        Delivery,
         Entry,
         Match,
         Plan,
         Problem,
         Record,
+        Refused,
+        Subscription,
         SyncRun,
         Term,
         Write,
@@ -160,13 +169,6 @@ def test_shows_what_a_body_holds(browser: Client, house: Integration) -> None:
     text = page(browser, f"/admin/audit/body/{body.pk}/change/")
 
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
-
-
-def test_counts_a_big_table_only_so_far(house: Integration) -> None:
-    with CaptureQueriesContext(database) as queries:
-        assert ShortCountPaginator(Record.objects.order_by("pk"), 50).count == 1
-
-    assert "LIMIT 10000" in queries[0]["sql"]
 
 
 @pytest.mark.parametrize("model", OURS)

@@ -109,15 +109,14 @@ def test_turns_pages(browser: Client) -> None:
 
 def test_hides_what_lies_ahead(client: Client) -> None:
     plan = kept()
-    looks = ["view_plan"]
     tenant = plan.integration.tenant
 
-    client.force_login(make_member(tenant, permissions=looks))
+    client.force_login(make_member(tenant, Role.AUDITOR))
     text = page(client, address_of(plan))
     assert "(lies ahead: hidden)" in text
     assert "Grace Hopper" not in text
     assert "2027" not in text
-    client.force_login(make_member(tenant, permissions=[*looks, "see_future"]))
+    client.force_login(make_member(tenant, Role.AUDITOR, ["see_future"]))
     assert "Grace Hopper" in page(client, address_of(plan))
 
 

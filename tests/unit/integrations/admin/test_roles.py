@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission, User
 from django.db.models import Model
 from django.test import Client
 
@@ -11,7 +12,7 @@ from audit.models import Action
 from integrations.admin.pressing import ButtonAdmin
 from integrations.models import Connection, Integration, Membership
 from integrations.models.base import tenant_id_of
-from tests.factories import make_member
+from tests.factories import make_member, make_tenant, make_user
 from tests.unit.integrations.admin.house import build_house
 from tests.unit.integrations.admin.pages import address_of, page
 
@@ -105,12 +106,78 @@ def test_shows_each_role_its_own_buttons(
 
 
 @pytest.mark.parametrize("role", Role)
-def test_asks_for_djangos_right_beside_the_role(
+def test_lets_each_role_look_at_everything_of_its_tenant(
     client: Client, house: Integration, role: Membership.Role
 ) -> None:
-    client.force_login(make_member(house.tenant, role, permissions=["view_record", "view_plan"]))
-    for name, press in (("record", "never"), ("plan", "approve")):
-        assert client.post(address_of(row_of(name, house), press)).status_code == 403
+    client.force_login(make_member(house.tenant, role))
+    for name, model in MODELS.items():
+        if model._meta.app_label in ("audit", "integrations"):
+            page(client, f"/admin/{model._meta.app_label}/{name}/")
+            page(client, address_of(row_of(str(name), house)))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_lets_each_role_add_what_is_its_own(
+    client: Client, house: Integration, role: Membership.Role
+) -> None:
+    client.force_login(make_member(house.tenant, role))
+    added = {
+        name
+        for name, model in MODELS.items()
+        if client.get(f"/admin/{model._meta.app_label}/{name}/add/").status_code == 200
+    }
+    operating = {"connection", "integration", "oauthapp"}
+    assert (
+        added
+        == {
+            Role.ADMINISTRATOR: operating,
+            Role.OPERATOR: operating,
+            Role.APPROVER: set(),
+            Role.AUDITOR: set(),
+        }[role]
+    )
+
+
+def test_lets_an_administrator_of_all_tenants_make_people_and_no_superuser(client: Client) -> None:
+    client.force_login(make_member(None, Role.ADMINISTRATOR))
+    above = make_user()
+    password = "a-long-and-odd-pass-phrase"
+    typed = {
+        "username": "grace",
+        "password1": password,
+        "password2": password,
+        "usable_password": "true",
+    }
+    inline = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+
+    client.post("/admin/auth/user/add/", typed | inline)
+
+    grace = User.objects.get(username="grace")
+    assert (grace.is_staff, grace.is_superuser) == (True, False)
+    person = {"username": "grace", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    joined = {"date_joined_0": "2026-01-05", "date_joined_1": "09:00:00"}
+    client.post(address_of(grace), person | joined | inline)
+    grace.refresh_from_db()
+    assert not grace.is_superuser
+    for address in (address_of(above), f"/admin/auth/user/{above.pk}/password/"):
+        assert client.post(address, {"username": "x"}).status_code == 403
+    above.refresh_from_db()
+    assert above.is_superuser
+
+
+def test_hands_out_by_name_what_no_role_brings(browser: Client) -> None:
+    person = make_member(make_tenant(), Role.AUDITOR)
+    text = page(browser, address_of(person))
+    assert "Can see pay and health" in text
+    assert "Can add" not in text
+    right = Permission.objects.get(codename="see_pay")
+    typed = {"username": person.username, "user_permissions": [right.pk], "is_staff": "on"}
+    joined = {"date_joined_0": "2026-01-05", "date_joined_1": "09:00:00", "is_active": "on"}
+    inline = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+
+    assert browser.post(address_of(person), typed | joined | inline).status_code == 302
+
+    assert User.objects.get(pk=person.pk).has_perm("audit.see_pay")
 
 
 def test_lets_nobody_press_without_a_membership(client: Client, house: Integration) -> None:

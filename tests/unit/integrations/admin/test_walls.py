@@ -60,7 +60,7 @@ def foreign(own: Integration) -> Integration:
 @pytest.fixture
 def member(own: Integration, foreign: Integration) -> User:
     """Somebody with every right of Django's, at one tenant."""
-    return make_member(own.tenant)
+    return make_member(own.tenant, permissions=None)
 
 
 @pytest.fixture
@@ -272,7 +272,7 @@ def test_lets_nobody_change_whose_role_is_to_look(
     assert page(client, f"{url_of(Record)}{record.pk}/change/").count("retry_this") == 0
     assert client.post(f"{url_of(Record)}{record.pk}/retry_this/").status_code == 403
     assert client.post(f"{url_of(Mapping)}{mapping.pk}/change/", {}).status_code == 403
-    assert client.post(f"/connect/start/{own.source_id}/").status_code == 404
+    assert client.post(f"/connect/start/{own.source_id}/").status_code == 403
     client.post(url_of(Record), {"action": "retry", "_selected_action": [record.pk]})
     record.refresh_from_db()
     assert record.due_at is None

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from audit.models import Action
 from config import clock
@@ -123,6 +124,22 @@ class TestPage:
         assert "What never moves Pay, bank details, addresses" in page
         assert "Why is somebody held? The record says why" in page
         assert "Acumatica change role, create department, create employee," in page
+
+    def test_says_how_soon_a_change_is_found(
+        self, customer: Client, tenant: Tenant, settings: Settings
+    ) -> None:
+        hr = make_connection(tenant, "bamboohr", app=make_app("bamboohr"))
+        erp = make_connection(tenant, "acumatica", app=make_app("acumatica"))
+        came_by(customer, hr, erp)
+        integration = make_integration(hr, erp, status=Integration.Status.DRAFT)
+        assert "Changes are" not in shown(customer)
+        Integration.objects.update(status=Integration.Status.ON)
+
+        assert "Changes are looked for every 15 minutes: webhooks are off." in shown(customer)
+        Integration.objects.filter(pk=integration.pk).update(poll_minutes=60)
+        assert "every 60 minutes: webhooks are off." in shown(customer)
+        settings.PUBLIC_URL = "https://connector.example"
+        assert "told at once, and looked for every 60 minutes besides." in shown(customer)
 
     def test_names_no_flow_that_nothing_is_wanted_for(self, customer: Client) -> None:
         assert "carried" not in shown(customer)

@@ -226,7 +226,7 @@ def test_is_for_staff_who_may_change_connections_there(
     for user, status in (
         (make_user(is_superuser=False), 403),
         (make_member(make_tenant()), 404),
-        (make_member(connection.tenant, Membership.Role.AUDITOR), 404),
+        (make_member(connection.tenant, Membership.Role.AUDITOR), 403),
     ):
         client.force_login(user)
         for url in pages:
