@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Protocol
 
 from audit.outcomes import Outcome
@@ -32,6 +34,36 @@ class MappingUse:
             "target": dict(self.target),
             "version": self.version,
         }
+
+
+class PaperStatus(StrEnum):
+    """How far a money document has come at the target."""
+
+    SAVED = "saved"
+    WAITS = "waits"
+    """The target's own approval has it."""
+    RELEASED = "released"
+    VOIDED = "voided"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One money document of a record, as the target shows it."""
+
+    number: str
+    """1, its reversal R1, the next one 2."""
+    kind: str
+    reference: str
+    target_id: str
+    total: Decimal
+    currency: str
+    dated_on: date
+    status: PaperStatus
+    drawn_from: str = ""
+    """A fingerprint of the source's side of it, which tells no amounts."""
+    reverses: str = ""
+    """The number of the document that it reverses."""
 
 
 class Lookups(Protocol):
@@ -67,6 +99,12 @@ class Lookups(Protocol):
 
     def can(self, ability: str) -> bool:
         """Whether the target was found to have this ability when it was last asked."""
+
+    def ground(self) -> Any:
+        """What ``Leg.ground`` read at the target, the same for every record of a run."""
+
+    def papers(self, leg: str, source_id: str) -> Sequence[Paper]:
+        """The money documents that were made for a record, as they were last seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +151,9 @@ class Draft:
     """The record that a field waits for; the rest is written without it."""
     unreadable: frozenset[str] = frozenset()
     """Fields that are ABSENT since the source does not show what they follow from."""
+    ahead: Waiting | None = None
+    """What is known to come on a day ahead, when the record is looked at again; the rest is
+    written now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +270,10 @@ class Step:
     """Fields of the draft's value that must not be ABSENT; ``Leg.complete`` reads them."""
     lane: str = ""
     """Steps of one lane and connection run one at a time."""
+    reads_back: bool = False
+    """The target is looked at afresh before it: what a step before it was answered is no proof."""
+    objection: Callable[[Found, Draft], Reason | None] | None = None
+    """Why a person must look before it is taken although it is needed; None where nobody must."""
 
     @property
     def is_repeatable(self) -> bool:
@@ -246,7 +291,8 @@ class Leg:
     read_some: Callable[[Any, Sequence[str]], Sequence[SourceRecord]]
     map: Callable[[SourceRecord, Lookups, date], Decision]
     find: Callable[[Any, Draft, str], Finding]
-    find_all: Callable[[Any], Iterator[Sequence[Found]]]
+    find_all: Callable[[Any], Iterator[Sequence[Found]]] | None
+    """The same in bulk; None: each is looked for by itself, and there is nothing to review."""
     steps: tuple[Step, ...]
     complete: Callable[[Any, SourceRecord, frozenset[str]], SourceRecord] | None = None
     """Reads what a needed step requires and the record's read did not tell."""
@@ -267,6 +313,12 @@ class Leg:
     """Whether options and target want the leg; its own switch decides beside it."""
     mark_at: Callable[[datetime], str] | None = None
     """The mark from which a backfill reads what changed since then; without it there is none."""
+    ground: Callable[[Any], Any] | None = None
+    """Reads at the target what drafts depend on and no record tells: a calendar, its accounts."""
+    papers: Callable[[Found, Draft], Sequence[Paper]] | None = None
+    """The money documents that stand at the target for a record; kept with it."""
+    asks: Callable[[Found | None, Draft, Lookups], Reason | None] | None = None
+    """Why the steps wait for an approved preview; None where they may be taken unseen."""
     fills: str = ""
     """The mapping kind in which a written record is the counterpart of its own title."""
     has_marks: bool = True

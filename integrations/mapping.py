@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -14,8 +16,8 @@ from django.db.models import F, QuerySet
 from config import clock
 from connectors.errors import RecordError
 from connectors.vendor import TermValue
-from integrations import registry
-from integrations.flow import MappingKind, MappingUse
+from integrations import papers, registry
+from integrations.flow import MappingKind, MappingUse, Paper
 from integrations.flows.shared.folding import folded
 from integrations.models import Integration, Record, Term
 from integrations.models import Mapping as MappingRow
@@ -36,6 +38,14 @@ def key_parts(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
+def _no_ground() -> Any:
+    raise TypeError("These lookups were made for no run.")
+
+
+def _no_papers(leg: str, source_id: str) -> Sequence[Paper]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """All mappings and options of one integration as they are now."""
@@ -47,6 +57,8 @@ class Table:
     stands: Stands = nowhere
     comes: Comes = nothing_comes
     abilities: frozenset[str] = frozenset()
+    read_ground: Callable[[], Any] = _no_ground
+    papers_of: Callable[[str, str], Sequence[Paper]] = _no_papers
 
     def find(self, kind: str, *keys: tuple[str, ...]) -> MappingUse | None:
         """The first of ``keys`` that a person has mapped."""
@@ -95,6 +107,14 @@ class Table:
         """Whether the target was found to have this ability when it was last asked."""
         return ability in self.abilities
 
+    def ground(self) -> Any:
+        """What the leg reads at the target; the same for every record of a run."""
+        return self.read_ground()
+
+    def papers(self, leg: str, source_id: str) -> Sequence[Paper]:
+        """The money documents that were made for a record, as they were last seen."""
+        return self.papers_of(leg, source_id)
+
     def option(self, name: str) -> str:
         """The chosen or default value of a declared option.
 
@@ -129,6 +149,7 @@ def table(integration: Integration) -> Table:
         standings,
         standings.coming,
         frozenset(name for name, fact in facts.items() if fact is True),
+        papers_of=partial(papers.of_record, integration.pk),
     )
 
 

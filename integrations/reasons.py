@@ -172,6 +172,12 @@ NOT_AS_APPROVED = ReasonKind(
     "The record is no longer as it was when the preview was approved; nothing was written for it.",
     "Look at a new preview and approve that, or try the record again by itself.",
 )
+AWAITS_APPROVAL = ReasonKind(
+    "awaits_approval",
+    ReasonClass.RECORD,
+    "Nothing is written for it before a preview is approved: {why}",
+    "Look at the preview that was drawn up for it, and approve or refuse it there.",
+)
 DRIFT = ReasonKind(
     "drift",
     ReasonClass.RECORD,
@@ -242,6 +248,7 @@ COMMON = (
     DEFECT,
     AVALANCHE,
     NOT_AS_APPROVED,
+    AWAITS_APPROVAL,
     CHANGE_REFUSED,
     DRIFT,
     LOOKUP_UNPROVEN,

@@ -56,8 +56,20 @@ def poll(integration_id: int, everything: bool = False, only_due: bool = False) 
                 return
             continue
         run = LegRun(integration, leg, trigger, stop=shutdown).read_all(everything=everything)
+        _offer(integration, leg)
         if run.state != SyncRun.State.DONE:
             return
+
+
+def _offer(integration: Integration, leg: Leg) -> None:
+    """Have a preview wait for whoever approves, where the leg's records wait for him."""
+    if leg.asks is None:
+        return
+    try:
+        plans.offer(integration, leg)
+    except ConnectorError as error:
+        failures.tell(integration, error)
+        log.warning("preview of integration %s: %s", integration.pk, error.summary)
 
 
 def _open(integration: Integration, leg: Leg) -> bool:
@@ -84,6 +96,9 @@ def drain(connection_id: int) -> None:
     began_at = clock.now()
     try:
         is_more_due = due.drain(connection_id, shutdown)
+        if not is_more_due:
+            for integration, leg in due.asking_legs(connection_id):
+                _offer(integration, leg)
     finally:
         wake.note_done(connection_id)
     # What was asked for between the last look and this line woke nobody.

@@ -14,6 +14,7 @@ from audit.models import SyncRun
 from config import clock
 from integrations import registry
 from integrations.engine.run import LegRun, legs
+from integrations.flow import Leg
 from integrations.models import Connection, HighWaterMark, Integration, Record
 
 DRAIN_SECONDS = 20.0
@@ -62,6 +63,18 @@ def drain(connection_id: int, stop: Event | None = None) -> bool:
             return False
         worked_count += len(batch.ids)
     return _next_batch(connection_id, 1) is not None
+
+
+def asking_legs(connection_id: int) -> list[tuple[Integration, Leg]]:
+    """Legs at one target of which something may wait for an approved preview."""
+    rows = Integration.objects.select_related("tenant", "source", "target")
+    running = rows.filter(target=connection_id, status=Integration.Status.ON).order_by("pk")
+    return [
+        (integration, leg)
+        for integration in running
+        for leg in legs(integration)
+        if leg.asks is not None
+    ]
 
 
 def became_due(connection_id: int, since: datetime) -> bool:

@@ -15,9 +15,9 @@ from audit import trail
 from audit.models import SyncRun
 from audit.outcomes import WRITTEN, Outcome
 from config import clock
-from integrations import mapping
+from integrations import mapping, papers
 from integrations.engine import bodies, drift, problems, waiting, writes
-from integrations.flow import Difference, MappingUse
+from integrations.flow import Difference, MappingUse, Paper
 from integrations.models import Integration, Record, Write
 from integrations.reasons import Reason
 from integrations.timing import EPOCH
@@ -37,6 +37,8 @@ class Result:
     state: Record.State
     outcome: Outcome
     reasons: tuple[Reason, ...] = ()
+    ahead: tuple[Reason, ...] = ()
+    """What lies ahead: the record keeps it, an entry that tells of a write does not."""
     due_at: datetime | None = None
     waits_until: date | None = None
     target_id: str | None = None
@@ -59,6 +61,8 @@ class Result:
     drifted: tuple[Difference, ...] = ()
     compared: frozenset[str] = frozenset()
     """The fields that were looked at for what somebody changed at the target."""
+    papers: tuple[Paper, ...] = ()
+    """Its money documents, as the target shows them."""
     fill: mapping.Fill | None = None
     """The mapping row of which the record is the counterpart."""
     bodies: list[trail.BodyText] = field(default_factory=list)
@@ -140,7 +144,7 @@ def _store(ending: Ending) -> bool:
     record, result, now = ending.record, ending.result, clock.now()
     ended = Record.objects.filter(pk=record.pk, lease_token=record.lease_token).update(
         state=result.state,
-        reasons=[reason.as_json() for reason in result.reasons],
+        reasons=[reason.as_json() for reason in _kept(result)],
         waits_until=result.waits_until,
         handled=ending.noted,
         tries=result.tries,
@@ -176,6 +180,7 @@ def _store_around(integration: Integration, ending: Ending) -> None:
         problems.tie(integration, record, result.reasons if is_held else ())
     if result.compared:
         drift.note(record, result.drifted, result.compared)
+    papers.store(integration, record, result.papers)
     if result.fill is not None:
         mapping.fill(integration, result.fill)
 
@@ -207,7 +212,12 @@ def is_new_entry(record: Record, result: Result) -> bool:
     if result.state != record.state:
         return True
     stored: list[object] = record.reasons
-    return [reason.as_json() for reason in result.reasons] != stored
+    return [reason.as_json() for reason in _kept(result)] != stored
+
+
+def _kept(result: Result) -> tuple[Reason, ...]:
+    """Why the record stands where it does, and what lies ahead of it."""
+    return (*result.reasons, *result.ahead)
 
 
 def _known(result: Result) -> dict[str, Any]:
@@ -225,6 +235,11 @@ def _known(result: Result) -> dict[str, Any]:
     return {name: value for name, value in columns.items() if value is not None}
 
 
+def _told(result: Result) -> tuple[Reason, ...]:
+    """What lies ahead is hidden on entries that tell of waiting alone: no other may tell it."""
+    return _kept(result) if result.outcome == Outcome.WAITING else result.reasons
+
+
 def _entry(ending: Ending) -> trail.EntryText:
     record, result = ending.record, ending.result
     return trail.EntryText(
@@ -233,7 +248,7 @@ def _entry(ending: Ending) -> trail.EntryText:
         outcome=result.outcome,
         target_id=result.target_id if result.target_id is not None else record.target_id,
         title=result.title if result.title is not None else record.title,
-        reasons=[reason.as_json() for reason in result.reasons],
+        reasons=[reason.as_json() for reason in _told(result)],
         mappings=[use.as_json() for use in result.mappings],
         differences=[one.as_json() for one in result.differences],
         steps=[write.step for write in result.took],

@@ -15,11 +15,12 @@ from django.db.models import QuerySet
 
 from audit.models import SyncRun
 from config import clock
+from integrations import reasons
 from integrations.engine import marks, rows
 from integrations.engine.preview import Line, preview
 from integrations.engine.run import LegRun, Report
 from integrations.flow import Leg
-from integrations.models import Integration, Plan
+from integrations.models import Integration, Plan, Record
 
 VALID_FOR = timedelta(days=3)
 SHOWN_COUNT = 20
@@ -52,6 +53,24 @@ def keep(
         asked_by=asked_by,
         expires_at=clock.now() + VALID_FOR,
     )
+
+
+def offer(integration: Integration, leg: Leg) -> Plan | None:
+    """Draw up what waits for an approval, where no preview that still waits has all of it."""
+    asking = Record.objects.filter(
+        integration=integration,
+        leg=leg.name,
+        state=Record.State.HELD,
+        problems__code=reasons.AWAITS_APPROVAL.code,
+        problems__closed_at__isnull=True,
+    )
+    ids = set(asking.values_list("source_id", flat=True))
+    if not ids:
+        return None
+    for plan in _waiting(integration, leg, from_on=None):
+        if ids <= {line["source_id"] for line in plan.lines if line["steps"]}:
+            return None
+    return keep(integration, leg, None)
 
 
 def approve(plan: Plan, by: User) -> None:
@@ -121,15 +140,19 @@ def first_of(integration: Integration, leg: Leg) -> Plan:
 
 def waiting_or_new(integration: Integration, leg: Leg, from_on: date | None) -> Plan:
     """The preview that waits to be approved or posted, an approved one first; else a new one."""
-    waiting = Plan.objects.filter(
+    newest = _waiting(integration, leg, from_on=from_on).first()
+    return newest or keep(integration, leg, None, from_on)
+
+
+def _waiting(integration: Integration, leg: Leg, *, from_on: date | None) -> QuerySet[Plan]:
+    """Previews to be approved or posted, approved ones first, then the newest."""
+    return Plan.objects.filter(
         integration=integration,
         leg=leg.name,
         from_on=from_on,
         state__in=(Plan.State.APPROVED, Plan.State.DRAWN_UP),
         expires_at__gt=clock.now(),
-    )
-    newest = waiting.order_by("state", "-drawn_up_at").first()
-    return newest or keep(integration, leg, None, from_on)
+    ).order_by("state", "-drawn_up_at")
 
 
 def is_ready(plan: Plan) -> bool:

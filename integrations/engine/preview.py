@@ -11,6 +11,7 @@ from connectors.vendor import Operation, SourceRecord
 from integrations import mapping
 from integrations.engine.access import open_clients
 from integrations.engine.fingerprints import digest_of
+from integrations.engine.grounds import Grounds, standing_on
 from integrations.engine.index import Index
 from integrations.engine.plan import Desk, Plan, line_digest, plan_record
 from integrations.engine.rows import hinted_news
@@ -62,11 +63,12 @@ def preview(
     clients = open_clients(integration, leg, _unheard, _always)
     try:
         index = None
-        if not ids:
+        if not ids and leg.find_all is not None:
             began_at = clock.now()
             parts = leg.find_all(clients.target)
             index = Index(began_at, (found for part in parts for found in part))
         desk = Desk(integration, leg, mapping.table(integration), integration.tenant.today(), index)
+        desk = standing_on(desk, Grounds(leg), clients.target)
         for snapshots in _snapshots(desk, clients.source, ids, since):
             rows = _rows(integration, leg, [snapshot.id for snapshot in snapshots])
             for snapshot in snapshots:

@@ -73,8 +73,7 @@ def _sort(line: Line, record: Record | None, report: Report) -> Outcome:
         report.alike.add(line.source_id)
     if line.outcome not in WRITTEN and line.outcome != Outcome.LINKED:
         return line.outcome
-    is_known = record is not None and record.state == Record.State.SYNCED
-    if record is None or not is_known or record.digest != line.source_digest:
+    if record is None or not _is_settled(record) or record.digest != line.source_digest:
         report.missed.append(line.source_id)
         if record is not None:
             outcomes.make_due([record.pk])
@@ -84,6 +83,14 @@ def _sort(line: Line, record: Record | None, report: Report) -> Outcome:
     if news or not line.differences:
         report.drifted.append(replace(line, differences=news))
     return Outcome.UNCHANGED
+
+
+def _is_settled(record: Record) -> bool:
+    """Whether it stands at the target, and what is known to come has not come yet."""
+    if record.state == Record.State.SYNCED:
+        return True
+    is_ahead = record.due_at is not None and record.due_at > clock.now()
+    return record.state == Record.State.WAITING and bool(record.fingerprint) and is_ahead
 
 
 def _report(integration: Integration, leg: Leg, drifted: Sequence[Line]) -> None:

@@ -16,6 +16,7 @@ from integrations.engine.plan import Desk
 from integrations.engine.reading import Read
 from integrations.flow import Awaited, Decision, Draft, Filtered, Found, Held, Waiting
 from integrations.models import Record, Write
+from integrations.reasons import Reason
 
 STRENGTH = (
     Outcome.CREATED,
@@ -76,6 +77,16 @@ def unneeded(desk: Desk, record: Record, read: Read) -> Result:
     return _as_read(record, read, result)
 
 
+def objected(
+    desk: Desk, record: Record, read: Read, draft: Draft, found: Found, reason: Reason
+) -> Result:
+    """A person must look before the next step; what stands there already is said."""
+    result = of_decision(desk, record, read, Held((reason,)))
+    result.mappings = draft.mappings
+    add_target(desk, record, read, draft, found, result)
+    return result
+
+
 def not_taken(desk: Desk, record: Record, read: Read, found: Found | None, draft: Draft) -> Result:
     """The target accepted the steps and still lacks what they were for."""
     still = [
@@ -104,6 +115,8 @@ def as_written(
     result.mappings = draft.mappings
     result.points_to, result.waits_for = draft.points_to, _awaited(draft.waits_for)
     result.fingerprint = merged(record.fingerprint, fingerprint(draft))
+    if draft.ahead is not None:
+        _look_ahead(desk, result, draft.ahead)
     steps = [write.step for write in took]
     result.bodies.append(
         trail.BodyText(Body.Kind.DRAWN_UP, {"reference": draft.reference, "steps": steps})
@@ -116,6 +129,8 @@ def add_target(
 ) -> None:
     """Add what is known of the target record itself."""
     result.target_id = found.target_id
+    if desk.leg.papers is not None:
+        result.papers = tuple(desk.leg.papers(found, draft))
     result.fill = _fill(desk, read, found, result.outcome)
     if desk.leg.drift is None or not draft.as_written:
         return
@@ -134,6 +149,14 @@ def counted_as(desk: Desk, record: Record, took: Sequence[Write]) -> str:
         return ""
     names = {write.step for write in took}
     return avalanche.kind_of(record, [step for step in desk.leg.steps if step.name in names])
+
+
+def _look_ahead(desk: Desk, result: Result, ahead: Waiting) -> None:
+    """The target says what is so today; the record waits for what comes."""
+    result.state, result.ahead = Record.State.WAITING, (ahead.reason,)
+    result.waits_until, result.due_at = ahead.until, _start_of(desk, ahead.until)
+    if result.outcome == Outcome.UNCHANGED:
+        result.outcome = Outcome.WAITING
 
 
 def _as_read(record: Record, read: Read, result: Result) -> Result:

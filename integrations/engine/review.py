@@ -12,6 +12,7 @@ from config import clock
 from connectors.vendor import Page, SourceRecord
 from integrations import mapping
 from integrations.engine.access import open_clients
+from integrations.engine.grounds import Grounds, standing_on
 from integrations.engine.index import Index
 from integrations.engine.plan import Desk, decide
 from integrations.flow import Draft, Found, Held, Leg, Lookalike, Several
@@ -30,12 +31,15 @@ BY_KEY = {"reference": Match.Ground.REFERENCE, "email": Match.Ground.EMAIL}
 
 def draw_up(integration: Integration, leg: Leg) -> int:
     """Read both sides and store each pair; decisions already made stay. Answers how many rows."""
+    if leg.find_all is None:
+        return 0
     clients = open_clients(integration, leg, _unheard, _always)
     try:
         began_at = clock.now()
         everybody = [found for part in leg.find_all(clients.target) for found in part]
         index = Index(began_at, everybody)
         desk = Desk(integration, leg, mapping.table(integration), integration.tenant.today(), index)
+        desk = standing_on(desk, Grounds(leg), clients.target)
         rows = list(_pairs(desk, leg.read(clients.source, "")))
     finally:
         clients.source.close()

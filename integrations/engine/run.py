@@ -25,6 +25,7 @@ from integrations.engine import failures, leases, marks, vanished, writes
 from integrations.engine.access import open_clients, source_of
 from integrations.engine.avalanche import Day
 from integrations.engine.counting import KEPT_COUNT, FirstPass
+from integrations.engine.grounds import Grounds, standing_on
 from integrations.engine.index import Index
 from integrations.engine.lanes import Lanes
 from integrations.engine.plan import Desk
@@ -120,6 +121,7 @@ class LegRun:
         self.tally = Tally()
         self.run = trail.open_run(whose(integration, leg), trigger)
         self.day = Day(integration, leg, self.run)
+        self._grounds = Grounds(leg)
         self.desk = Desk(
             integration,
             leg,
@@ -176,6 +178,7 @@ class LegRun:
 
     def _pages(self, mark: HighWaterMark | None, since: str, *, looks_again: bool) -> None:
         bench = self._bench()
+        self.desk = bench.desk
         if mark is not None and since and self.leg.notices:
             self._poll = untold.begin(source_of(self.integration, self.leg))
         try:
@@ -242,6 +245,8 @@ class LegRun:
             self._poll.count(work.unasked)
 
     def _with_index(self, desk: Desk, bench: Bench) -> Desk:
+        if self.leg.find_all is None:
+            return desk
         began_at = clock.now()
         records = (found for part in self.leg.find_all(bench.target) for found in part)
         index = Index(began_at, records)
@@ -306,7 +311,7 @@ class LegRun:
                 leases.give_back(left)
 
     def _bench(self) -> Bench:
-        return open_bench(self.desk, self.run, self._kept_back_seconds)
+        return open_bench(self.desk, self.run, self._grounds, self._kept_back_seconds)
 
 
 def _width(leg: Leg, target: Vendor) -> int:
@@ -336,12 +341,15 @@ class _Shared:
             return next(self._chunks)
 
 
-def open_bench(desk: Desk, run: SyncRun, kept_back_seconds: float = KEPT_BACK_SECONDS) -> Bench:
+def open_bench(
+    desk: Desk, run: SyncRun, grounds: Grounds, kept_back_seconds: float = KEPT_BACK_SECONDS
+) -> Bench:
     """A place of work with clients of its own."""
     lanes = Lanes(desk.integration.target)
     bench = Bench(desk, run, None, None, lanes, kept_back_seconds)
     clients = open_clients(desk.integration, desk.leg, bench.note_exchange, bench.may_begin)
     bench.source, bench.target = clients.source, clients.target
+    bench.desk = standing_on(desk, grounds, clients.target)
     return bench
 
 

@@ -15,7 +15,7 @@ from audit import trail
 from audit.models import SyncRun
 from audit.outcomes import Outcome
 from config import clock
-from connectors.errors import ConfigurationError, ConnectorError, Effect
+from connectors.errors import ConfigurationError, ConnectorError, ContractError, Effect
 from connectors.transport import Exchange
 from connectors.vendor import Operation
 from integrations import reasons
@@ -37,9 +37,13 @@ from integrations.engine.plan import Desk, Plan
 from integrations.engine.reading import Job, Read
 from integrations.flow import Draft, Found, Held, Step
 from integrations.models import Record, Write
+from integrations.reasons import Reason
 from integrations.standings import Standing
 
 log = logging.getLogger(__name__)
+
+STANDING = (Record.State.SYNCED, Record.State.WAITING)
+"""States in which the target says what the draft says."""
 
 KEPT_BACK_SECONDS = 0.8
 """So long an outcome may wait for others, if the next record takes no longer than the last one."""
@@ -212,7 +216,7 @@ class Bench:
         if (stopped := self._stopped(record, drawn)) is not None:
             return results.of_decision(self.desk, record, read, stopped)
         result = self._take_steps(record, read, drawn)
-        if read_back_at is not None and result.state == Record.State.SYNCED:
+        if read_back_at is not None and result.state in STANDING:
             result.due_at, result.fingerprint = read_back_at, {}
         return result
 
@@ -221,6 +225,8 @@ class Bench:
         changes = plan.changed_since_approval(self.desk, record, drawn, self.took)
         if changes is not None:
             return Held((changes,))
+        if (waits := self._waits_for_approval(record, drawn)) is not None:
+            return Held((waits,))
         if self.desk.day is not None and not record.approved:
             change = plan.line_digest(drawn)
             refusal = self.desk.day.refusal(record, drawn.steps, change)
@@ -229,6 +235,13 @@ class Bench:
         if drawn.found is not None and not record.target_id:
             return self._tied(record, drawn.found)
         return None
+
+    def _waits_for_approval(self, record: Record, drawn: Plan) -> Reason | None:
+        """Why the steps may be taken only by an approved preview, and there is none."""
+        asks = self.desk.leg.asks
+        if asks is None or record.approved or self.took or not drawn.steps or drawn.draft is None:
+            return None
+        return asks(drawn.found, drawn.draft, self.desk.lookups)
 
     def _tied(self, record: Record, found: Found) -> Held | None:
         """Tie the record to what was found before anything is written there."""
@@ -270,8 +283,14 @@ class Bench:
             return results.unneeded(self.desk, record, read)
         differences = drawn.differences()
         for step in self.desk.leg.steps:
-            if step.needed(found, draft):
-                found = self._take(record, step, found, draft)
+            if found is not None and step.reads_back and self.took and step.needed(found, draft):
+                found = self._read_back(draft, found)
+            if not step.needed(found, draft):
+                continue
+            objection = _objection(step, found, draft)
+            if found is not None and objection is not None:
+                return results.objected(self.desk, record, read, draft, found, objection)
+            found = self._take(record, step, found, draft)
         if found is None or any(step.needed(found, draft) for step in self.desk.leg.steps):
             return results.not_taken(self.desk, record, read, found, draft)
         if self.desk.index is not None:
@@ -281,6 +300,19 @@ class Bench:
         result.differences = differences
         results.add_target(self.desk, record, read, draft, found, result)
         return result
+
+    def _read_back(self, draft: Draft, found: Found) -> Found:
+        """The target record as it stands, whatever the last call was answered.
+
+        Raises:
+            ContractError: what was just written is not there.
+        """
+        self._store_done()
+        finding = self.desk.leg.find(self.target, draft, found.target_id)
+        if isinstance(finding, Found) and finding.target_id == found.target_id:
+            return finding
+        vendor = self.desk.integration.target.vendor
+        raise ContractError(f"{found.target_id}, just written, cannot be read back.", vendor=vendor)
 
     def _take(self, record: Record, step: Step, found: Found | None, draft: Draft) -> Found:
         """One changing call: its row first, then the call, then what is known of it."""
@@ -342,3 +374,9 @@ class Bench:
         read = self.read
         of_read = [bodies.of_read(self.desk.leg, read.snapshot, read.at)] if read else []
         return [*of_read, *(bodies.of_exchange(exchange) for exchange in self.exchanges)]
+
+
+def _objection(step: Step, found: Found | None, draft: Draft) -> Reason | None:
+    if found is None or step.objection is None:
+        return None
+    return step.objection(found, draft)

@@ -43,6 +43,9 @@ class Document(TenantModel):
     reverses = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
     )
+    drawn_from = models.CharField(
+        max_length=64, blank=True, help_text="Fingerprint of the source's side; tells no amounts."
+    )
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
 

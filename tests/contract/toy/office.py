@@ -58,6 +58,10 @@ class Office:
     drawers: list[str] = field(default_factory=lambda: ["Garden", "Cellar", "Attic"])
     guests: dict[str, Row] = field(default_factory=dict)
     rooms: dict[str, str] = field(default_factory=lambda: {"1": "Garden", "2": "Tower"})
+    bills: dict[str, Row] = field(default_factory=dict)
+    books: Row = field(default_factory=lambda: {"currency": "EUR", "is_closed": "no"})
+    retold: Row = field(default_factory=dict)
+    """What somebody at the house makes of the next bill, right after it was entered."""
     hooks: dict[str, Row] = field(default_factory=dict)
     lost_before: set[str] = field(default_factory=set)
     """Last parts of paths: a write there is neither done nor answered, once."""
@@ -110,8 +114,10 @@ class Office:
             return {"hooks": list(self.hooks.values()) if last == "hooks" else hooks}
         if place == "rooms":
             return {"rooms": [{"number": one, "title": name} for one, name in self.rooms.items()]}
-        rows = self.cards if place.startswith("cards/") else self.guests
-        kind = "cards" if rows is self.cards else "guests"
+        if place == "books":
+            return self.books
+        kind = place.split("/", 1)[0]
+        rows: dict[str, Row] = {"cards": self.cards, "bills": self.bills}.get(kind, self.guests)
         if place != kind:
             return {kind: [rows[last]] if last in rows else []}
         fields = [(name, query[name]) for name in ("reference", "email") if name in query]
@@ -130,6 +136,8 @@ class Office:
             return None
         if place.startswith("hooks"):
             return self._hooked(place, body)
+        if place.startswith("bills"):
+            return self._billed(place, last, body)
         guest_id = place.split("/")[1] if "/" in place else f"G{next(self._numbers)}"
         if last == "confirm":
             self.guests[guest_id]["is_confirmed"] = "yes"
@@ -139,6 +147,20 @@ class Office:
             self.lost_after.remove(last)
             return None
         return 200, {"guests": [self.guests[guest_id]]}
+
+    def _billed(self, place: str, last: str, body: Row) -> tuple[int, object] | None:
+        bill_id = place.split("/")[1] if "/" in place else f"B{next(self._numbers)}"
+        if last == "release":
+            self.bills[bill_id]["is_released"] = "yes"
+        else:
+            self.bills[bill_id] = {"id": bill_id, "is_released": "no", **body}
+        answer = dict(self.bills[bill_id])
+        self.bills[bill_id] |= self.retold
+        self.retold = {}
+        if last in self.lost_after:
+            self.lost_after.remove(last)
+            return None
+        return 200, {"bills": [answer]}
 
     def _hooked(self, place: str, body: Row) -> tuple[int, object] | None:
         if place != "hooks":

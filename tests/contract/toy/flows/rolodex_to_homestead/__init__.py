@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from connectors.vendors.homestead.guests import read_rooms
 from connectors.vendors.rolodex.cards import read_drawers
+from integrations.flows.rolodex_to_homestead import bills
+from integrations.flows.rolodex_to_homestead.bills import BILLS
 from integrations.flows.rolodex_to_homestead.guests import GUESTS, KEPT_BACK
 
 from integrations.choosing import Option
@@ -14,7 +16,7 @@ FLOW = Flow(
     target="homestead",
     title="Rolodex → Homestead",
     summary="Who has a card is invited to the house.",
-    legs=(GUESTS,),
+    legs=(GUESTS, BILLS),
     vocabularies=(
         Vocabulary("room", "source", read_drawers),
         Vocabulary("room", "target", read_rooms),
@@ -27,8 +29,9 @@ FLOW = Flow(
             "Nobody whose card lies in it is invited.",
             "Attic",
         ),
+        *bills.OPTIONS,
     ),
-    reasons=(KEPT_BACK,),
+    reasons=(KEPT_BACK, *bills.REASONS),
     calls={
         "rolodex": frozenset({"read_cards", "read_card", "read_drawers"}),
         "homestead": frozenset(
@@ -39,6 +42,11 @@ FLOW = Flow(
                 "invite_guest",
                 "confirm_guest",
                 "read_rooms",
+                "read_books",
+                "read_bill",
+                "find_bills",
+                "enter_bill",
+                "release_bill",
             }
         ),
     },
