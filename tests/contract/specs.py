@@ -33,6 +33,7 @@ CONTRACTS = (
     ("bamboohr", "bamboohr.json", ""),
     ("acumatica", "acumatica_default_24.200.001.json", "/entity/Default/24.200.001"),
     ("acumatica", "acumatica_default_25.200.001.json", "/entity/Default/25.200.001"),
+    ("gusto", "gusto_2025-06-15.json", ""),
 )
 """Vendor, file, and the base path that stands before the file's own paths."""
 

@@ -31,6 +31,7 @@ APPS = {
         "88358B02-A48D-A50E-F710-39C1636C30F6@Northwind",
         "sandbox-secret-acumatica",
     ),
+    "gusto": ("ml-connector-sandbox", "sandbox-secret-gusto"),
 }
 
 
@@ -157,6 +158,6 @@ def test_is_connected_by_a_customer_and_disconnected_again(
     if declared.oauth is None or declared.oauth.revoke_url is None:
         assert asked == []
         return
-    assert asked == ["/identity/connect/revocation"] * 2
+    assert asked == [urlsplit(declared.oauth.revoke_url(connection.config)).path] * 2
     with pytest.raises(CredentialError):
         refresh(access.door(), declared, account, tokens)
