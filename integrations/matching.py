@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from integrations.flow import Draft, Finding, Found, Lookalike, Several
+
+REFERENCE: Final = "reference"
+EMAIL: Final = "email"
+"""Kinds of match keys: what carries our own reference, and what a person has on both sides."""
 
 
 def choose(draft: Draft, target_id: str, candidates: Iterable[Found]) -> Finding:
@@ -25,3 +30,14 @@ def choose(draft: Draft, target_id: str, candidates: Iterable[Found]) -> Finding
         candidate for candidate in known.values() if draft.name and candidate.name == draft.name
     )
     return Lookalike(namesakes) if namesakes else None
+
+
+def reference_of_another(draft: Draft, found: Found) -> str:
+    """The reference by which somebody else holds whom an e-mail found; empty where nobody does.
+
+    Another integration, or another record, wrote it there: to write ours over it takes the record
+    from whoever looks for it by that one.
+    """
+    shared = {key.kind for key in draft.keys if key in found.keys}
+    carried = [key.value for key in found.keys if key.kind == REFERENCE]
+    return carried[0] if carried and shared == {EMAIL} else ""

@@ -96,7 +96,8 @@ TARGET_TAKEN = ReasonKind(
     "target_taken",
     ReasonClass.MATCH,
     "The matching record {target} at the target belongs to another source record, {owner}.",
-    "Unlink the other record first, or correct what makes both alike at the source.",
+    "Unlink the other record first, correct what makes both alike at the source, or link the two "
+    "by hand: then this one's reference takes the place of the other's.",
 )
 TARGET_GONE = ReasonKind(
     "target_gone",

@@ -127,7 +127,7 @@ class FirstPass:
         finding = plan.locate(self.desk, self._target, record, draft, afresh=False)
         if self.kept.is_whole:
             self.glances.keep(record, Glance(finding, at))
-        match = plan.settle_match(self.desk, record, finding)
+        match = plan.settle_match(self.desk, record, draft, finding)
         if isinstance(match, Held):
             return ""
         wanted = plan.with_drift_left(self.desk, record, draft)

@@ -32,6 +32,7 @@ from integrations.flow import (
     Several,
     Step,
 )
+from integrations.matching import reference_of_another
 from integrations.models import Integration, Record, Write
 from integrations.reasons import Reason
 from integrations.standings import Standings
@@ -114,7 +115,7 @@ def locate(desk: Desk, target: Any, record: Record, draft: Draft, *, afresh: boo
     return finding
 
 
-def settle_match(desk: Desk, record: Record, finding: Finding) -> Found | Held | None:
+def settle_match(desk: Desk, record: Record, draft: Draft, finding: Finding) -> Found | Held | None:
     """The one target record, none, or why a person must decide."""
     if finding is None:
         return _gone(record) if record.target_id else None
@@ -123,6 +124,8 @@ def settle_match(desk: Desk, record: Record, finding: Finding) -> Found | Held |
             return finding
         owner = _owner(desk, record, finding.target_id)
         if owner is None:
+            owner = reference_of_another(draft, finding)
+        if not owner:
             return finding
         return Held((reasons.TARGET_TAKEN.because(target=finding.target_id, owner=owner),))
     free = [
@@ -184,7 +187,9 @@ def plan_record(
         return Plan(decision)
     if not always_looks and is_written(record, decision):
         return Plan(decision, decision, is_same_as_written=True)
-    match = settle_match(desk, record, locate(desk, target, record, decision, afresh=False))
+    match = settle_match(
+        desk, record, decision, locate(desk, target, record, decision, afresh=False)
+    )
     if isinstance(match, Held):
         return Plan(match)
     plan = draw_up(desk, record, decision, match)

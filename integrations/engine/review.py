@@ -16,6 +16,7 @@ from integrations.engine.grounds import Grounds, standing_on
 from integrations.engine.index import Index
 from integrations.engine.plan import Desk, decide
 from integrations.flow import Draft, Found, Held, Leg, Lookalike, Several
+from integrations.matching import reference_of_another
 from integrations.models import Integration, Match, Record
 
 BY_DEFAULT = {
@@ -24,7 +25,8 @@ BY_DEFAULT = {
     Match.Ground.SOURCE_ONLY: Match.Decision.CREATE,
     Match.Ground.TARGET_ONLY: Match.Decision.LEAVE,
 }
-"""What confirming in bulk decides; a name alone and several candidates stay for a person."""
+"""What confirming in bulk decides; a name alone, several candidates and what somebody else's
+reference holds stay for a person."""
 BY_KEY = {"reference": Match.Ground.REFERENCE, "email": Match.Ground.EMAIL}
 """What the keys of a draft prove; every other one is a name."""
 
@@ -110,6 +112,8 @@ def _of_draft(desk: Desk, snapshot: SourceRecord, draft: Draft) -> Sequence[Matc
     if isinstance(finding, Found):
         shared = [key.kind for key in draft.keys if key in finding.keys]
         ground = BY_KEY.get(shared[0], Match.Ground.NAME) if shared else Match.Ground.NAME
+        if reference_of_another(draft, finding):
+            ground = Match.Ground.OTHER_REFERENCE
         return [_row(desk, snapshot, finding, ground)]
     if isinstance(finding, Lookalike):
         return [_row(desk, snapshot, one, Match.Ground.NAME) for one in finding.candidates]

@@ -196,7 +196,7 @@ class Bench:
                 self.took.append(write)
         if open_writes:
             record.refresh_from_db(fields=["target_id"])
-        match = plan.settle_match(self.desk, record, finding)
+        match = plan.settle_match(self.desk, record, draft, finding)
         if isinstance(match, Held):
             return results.of_decision(self.desk, record, read, match)
         if not open_writes:

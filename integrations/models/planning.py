@@ -19,6 +19,7 @@ class Match(TenantModel):
     class Ground(models.TextChoices):
         REFERENCE = "reference", "our reference"
         EMAIL = "email", "the same e-mail"
+        OTHER_REFERENCE = "held_there", "the same e-mail, another's reference"
         NAME = "name", "the same name only"
         SEVERAL = "several", "several candidates"
         SOURCE_ONLY = "source_only", "only at the source"

@@ -46,6 +46,35 @@ def test_links_a_namesake_when_a_person_says_that_it_is_the_same(company: Compan
     assert Problem.objects.filter(code="possibly_the_same", closed_at=None).count() == 0
 
 
+def held_by_another(company: Company) -> tuple[str, str]:
+    """Hire somebody whose e-mail an employee has whom another integration brought; both ids."""
+    number, stranger = next(iter(company.strangers.items()))
+    settings = {"EmployeeSettings": {"EmployeeRefNbr": "GUS-7c41e9"}}
+    company.sandbox.control("PUT", f"acumatica/employees/{number}", settings)
+    return company.hire(workEmail=stranger["ContactInfo"]["Email"]), number
+
+
+def test_takes_nobody_from_another_integration(company: Company) -> None:
+    person_id, number = held_by_another(company)
+    company.sync()
+    assert company.codes(person_id) == ["target_taken"]
+    assert "GUS-7c41e9" in company.record(person_id).reasons[0]["sentence"]
+    assert company.employees()[number]["EmployeeSettings"]["EmployeeRefNbr"] == "GUS-7c41e9"
+    remedies.link(company.record(person_id), number)
+    company.drain()
+    assert company.employee_of(person_id)["EmployeeID"] == number
+
+
+def test_leaves_whom_another_integration_holds_to_a_person(company: Company) -> None:
+    person_id, number = held_by_another(company)
+    review.draw_up(company.fresh(), company.leg)
+    review.confirm(company.fresh(), company.operator)
+    match = Match.objects.get(source_id=person_id)
+    assert (match.target_id, match.ground) == (number, Match.Ground.OTHER_REFERENCE)
+    assert match.decision == Match.Decision.OPEN
+    assert not Record.objects.filter(source_id=person_id).exists()
+
+
 def test_creates_a_namesake_when_a_person_says_that_it_is_somebody_else(company: Company) -> None:
     person_id, number = homonym(company)
     company.sync()
