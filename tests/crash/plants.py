@@ -19,7 +19,7 @@ from integrations.engine.outcomes import Ending
 from integrations.engine.run import LegRun
 from integrations.engine.writes import Done
 from integrations.flow import Draft, Finding, Found, Step
-from integrations.flows.bamboohr_to_acumatica import employees
+from integrations.flows.shared import employees
 from integrations.grants import DatabaseGrantStore, write_tokens
 from integrations.models import Grant, Record, Write
 

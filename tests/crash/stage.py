@@ -14,8 +14,9 @@ from django.core.management import call_command
 from config import clock
 from integrations import switching
 from integrations.models import Connection
-from tests.company import Company, consent
+from tests.company import Company
 from tests.conftest import Sandbox
+from tests.connected import consent
 from tests.crash.probe import PROBE
 
 START = "2026-03-02T09:00:00Z"

@@ -9,7 +9,8 @@ from django.db import connections
 
 from integrations.engine.access import open_client
 from integrations.models import Connection, Grant, Record
-from tests.company import Company, consent
+from tests.company import Company
+from tests.connected import consent
 from tests.faults.test_lost_answers import assert_as_quiet
 
 

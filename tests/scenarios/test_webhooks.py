@@ -16,8 +16,9 @@ from integrations.connect import service
 from integrations.models import Connection, Delivery, Integration, Record, Subscription
 from integrations.webhooks import keys, standing
 from integrations.webhooks.subscriptions import due_connections, url_of
-from tests.company import Company, consent
+from tests.company import Company
 from tests.conftest import Sandbox
+from tests.connected import consent
 
 PEOPLE = 12
 ADMIN, MANAGER = "2370", "2371"

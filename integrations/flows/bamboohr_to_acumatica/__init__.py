@@ -23,14 +23,9 @@ from integrations.flows.bamboohr_to_acumatica.numbers import AUTOMATIC, FROM_HR,
 from integrations.flows.bamboohr_to_acumatica.policies import POLICIES
 from integrations.flows.bamboohr_to_acumatica.reasons import REASONS
 from integrations.flows.bamboohr_to_acumatica.scope import FILTERS
+from integrations.flows.shared.employee_options import CREATE_DAYS_BEFORE, LEAVER_STATUS
+from integrations.flows.shared.tenure import clean_days
 from integrations.limits import LIMIT_OPTIONS
-
-
-def _days(text: str) -> str:
-    """A whole number of days from 0 to 365."""
-    if not text.isascii() or not text.isdigit() or int(text) > 365:
-        raise ValueError("write a whole number of days from 0 to 365")
-    return text
 
 
 def _list_of(alias: str) -> Callable[[Client], Sequence[TermValue]]:
@@ -127,27 +122,15 @@ FLOW = Flow(
             "yes",
             choices=("yes", "no"),
         ),
-        Option(
-            "create_days_before",
-            "Create days before the start",
-            "How many days before the hire date a person is created.",
-            "0",
-            clean=_days,
-        ),
+        CREATE_DAYS_BEFORE,
         Option(
             "leaver_grace_days",
             "Grace for leavers",
             "How many days after the last day a person is deactivated.",
             "0",
-            clean=_days,
+            clean=clean_days,
         ),
-        Option(
-            "leaver_status",
-            "Status of leavers",
-            "The status that a leaver gets in Acumatica.",
-            "Inactive",
-            choices=("Inactive", "On Hold", "Hold Payments"),
-        ),
+        LEAVER_STATUS,
         Option(
             "employee_numbers",
             "Employee numbers",

@@ -8,9 +8,9 @@ from typing import Final
 from connectors.values import ABSENT
 from connectors.vendors.bamboohr.records import Person
 from integrations.flow import Lookups
-from integrations.flows.bamboohr_to_acumatica.carried import Carried
 from integrations.flows.bamboohr_to_acumatica.reasons import NO_NUMBER, NUMBER_UNFIT
 from integrations.flows.bamboohr_to_acumatica.supervisor import LEG
+from integrations.flows.shared.carried import Carried
 
 AUTOMATIC: Final = "automatic"
 FROM_HR: Final = "from BambooHR"

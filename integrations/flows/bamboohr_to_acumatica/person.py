@@ -18,25 +18,25 @@ from integrations.flow import (
     MatchKey,
     Waiting,
 )
-from integrations.flows.bamboohr_to_acumatica.carried import Carried, Text
 from integrations.flows.bamboohr_to_acumatica.department import LEG as DEPARTMENTS
 from integrations.flows.bamboohr_to_acumatica.department import creates_departments
 from integrations.flows.bamboohr_to_acumatica.numbers import number_of
-from integrations.flows.bamboohr_to_acumatica.policies import never, ruled
+from integrations.flows.bamboohr_to_acumatica.policies import POLICIES
 from integrations.flows.bamboohr_to_acumatica.reasons import (
     DEPARTMENT_COMING,
-    IN_GRACE,
-    NO_DEFAULT,
     NO_DEPARTMENT,
     NO_LAST_NAME,
-    STARTS_LATER,
     STATUS_UNREADABLE,
     TERMINATION_REASON_NOT_CARRIED,
     TITLE_NOT_CARRIED,
 )
 from integrations.flows.bamboohr_to_acumatica.scope import out_of_scope
 from integrations.flows.bamboohr_to_acumatica.supervisor import LEG, supervisor_of
-from integrations.flows.shared.folding import folded_email, folded_name
+from integrations.flows.shared.carried import Carried, Text, mapped_or_default
+from integrations.flows.shared.employee_policies import never, ruled
+from integrations.flows.shared.reasons import STARTS_LATER
+from integrations.flows.shared.recognising import address_of, keys_of, name_of
+from integrations.flows.shared.tenure import in_grace, starts_later
 from integrations.reasons import UNMAPPED
 
 
@@ -64,12 +64,14 @@ def to_employee(record: SourceRecord, lookups: Lookups, today: date) -> Decision
         return before
     if (outside := out_of_scope(person, lookups)) is not None and not _is_ending(person, lookups):
         return outside
-    if (waiting := _starts_later(person, lookups, today)) is not None:
+    if (waiting := starts_later(person.hired_on, lookups, today)) is not None:
         return waiting
     if person.is_active:
         return _employee(reference, hire, lookups)
     reason = _termination_reason(hire, lookups)
-    return _in_grace(person, lookups, today) or _leaver(reference, lookups, person.left_on, reason)
+    return in_grace(person.left_on, lookups, today) or _leaver(
+        reference, lookups, person.left_on, reason
+    )
 
 
 def _is_ending(person: Person, lookups: Lookups) -> bool:
@@ -90,7 +92,7 @@ def _before_the_start(reference: str, hire: Hire, lookups: Lookups, today: date)
     begun_on = person.hired_on + timedelta(days=1)
     if begun_on <= today:
         return None
-    if (waiting := _starts_later(person, lookups, today)) is not None:
+    if (waiting := starts_later(person.hired_on, lookups, today)) is not None:
         return waiting
     if person.hired_on <= today and lookups.option("create_days_before") == "0":
         return Waiting(STARTS_LATER.because(day=person.hired_on.isoformat()), begun_on)
@@ -101,33 +103,17 @@ def _before_the_start(reference: str, hire: Hire, lookups: Lookups, today: date)
             reference=reference,
             first_name=person.first_name,
             last_name=person.last_name,
-            email=_stripped(person.work_email),
+            email=address_of(person.work_email),
             status="Active",
         ),
         reference,
-        keys=_keys(reference, _stripped(person.work_email)),
-        name=folded_name(_shown(person.first_name), _shown(person.last_name)),
+        keys=keys_of(reference, address_of(person.work_email)),
+        name=name_of(person.first_name, person.last_name),
     )
 
 
 def _has_left(person: Person) -> bool:
     return isinstance(person.left_on, date) or person.employment_status == TERMINATED
-
-
-def _starts_later(person: Person, lookups: Lookups, today: date) -> Waiting | None:
-    if not isinstance(person.hired_on, date):
-        return None
-    create_on = person.hired_on - timedelta(days=int(lookups.option("create_days_before")))
-    if create_on <= today:
-        return None
-    return Waiting(STARTS_LATER.because(day=person.hired_on.isoformat()), create_on)
-
-
-def _in_grace(person: Person, lookups: Lookups, today: date) -> Waiting | None:
-    grace = timedelta(days=int(lookups.option("leaver_grace_days")))
-    if not grace or not isinstance(person.left_on, date) or person.left_on + grace <= today:
-        return None
-    return Waiting(IN_GRACE.because(day=person.left_on.isoformat()), person.left_on + grace)
 
 
 def _leaver(
@@ -189,7 +175,7 @@ def _employee(reference: str, hire: Hire, lookups: Lookups) -> Decision:
         employee_id=number.value,
         first_name=person.first_name,
         last_name=person.last_name,
-        email=_stripped(person.work_email),
+        email=address_of(person.work_email),
         department=department.value,
         employee_class=employee_class.value,
         branch=branch.value,
@@ -199,12 +185,12 @@ def _employee(reference: str, hire: Hire, lookups: Lookups) -> Decision:
         started_on=person.hired_on,
         reports_to=supervisor.value,
     )
-    value, at_creation = ruled(value, lookups)
+    value, at_creation = ruled(value, lookups, POLICIES)
     return Draft(
         value,
         reference,
-        keys=_keys(reference, _stripped(person.work_email)),
-        name=folded_name(_shown(person.first_name), _shown(person.last_name)),
+        keys=keys_of(reference, address_of(person.work_email)),
+        name=name_of(person.first_name, person.last_name),
         mappings=tuple(one.use for one in carried if one.use is not None),
         remarks=tuple(one.problem for one in carried if one.problem is not None),
         only_at_creation=at_creation | {"branch"} if branch.is_default else at_creation,
@@ -228,7 +214,9 @@ def _unreadable(person: Person, required: tuple[Carried, ...], lookups: Lookups)
         "position": person.job_title,
         "reports_to": supervisor,
     }
-    return frozenset(name for name, value in shown.items() if value is ABSENT) - never(lookups)
+    return frozenset(name for name, value in shown.items() if value is ABSENT) - never(
+        lookups, POLICIES
+    )
 
 
 def _department(person: Person, lookups: Lookups) -> Carried:
@@ -256,32 +244,12 @@ def _department(person: Person, lookups: Lookups) -> Carried:
 
 def _branch(person: Person, lookups: Lookups) -> Carried:
     places = (person.location, person.division)
-    return _mapped_or_default(lookups, "branch", places, "default_branch")
+    return mapped_or_default(lookups, "branch", places, "default_branch")
 
 
 def _employee_class(person: Person, lookups: Lookups) -> Carried:
     statuses = (person.employment_status,)
-    return _mapped_or_default(lookups, "employee_class", statuses, "default_employee_class")
-
-
-def _mapped_or_default(
-    lookups: Lookups, kind: str, values: tuple[Text, ...], option: str
-) -> Carried:
-    """By the first of the values that is mapped; one that is not shown might have been it."""
-    keys: list[tuple[str, ...]] = []
-    for value in values:
-        if value is ABSENT and lookups.is_used(kind):
-            return Carried()
-        if isinstance(value, str) and value:
-            keys.append((value,))
-            if (use := lookups.find(kind, (value,))) is not None:
-                return Carried(use.target[kind], use)
-    if default := lookups.option(option):
-        return Carried(default, is_default=True)
-    value = keys[0][0] if keys else "(empty)"
-    what = kind.replace("_", " ")
-    problem = NO_DEFAULT.because(what=what, mapping=kind, option=option, value=value)
-    return Carried(problem=problem, missing=(kind, keys[0]) if keys else None)
+    return mapped_or_default(lookups, "employee_class", statuses, "default_employee_class")
 
 
 def _position(person: Person, lookups: Lookups) -> Carried:
@@ -294,19 +262,3 @@ def _position(person: Person, lookups: Lookups) -> Carried:
     if lookups.is_ignored("position", (title,)):
         return Carried()
     return Carried(problem=TITLE_NOT_CARRIED.because(title=title))
-
-
-def _keys(reference: str, email: Text) -> tuple[MatchKey, ...]:
-    keys = [MatchKey("reference", reference)]
-    if isinstance(email, str) and email:
-        keys.append(MatchKey("email", folded_email(email)))
-    return tuple(keys)
-
-
-def _stripped(text: Text) -> Text:
-    """An empty text is no address."""
-    return text.strip() or None if isinstance(text, str) else text
-
-
-def _shown(text: Text) -> str:
-    return text if isinstance(text, str) else ""

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from integrations.flows.shared.reasons import EVERYBODYS
 from integrations.reasons import ReasonClass, ReasonKind
 
-OUT_OF_SCOPE: Final = ReasonKind(
-    "out_of_scope_employment_status",
-    ReasonClass.FILTER,
-    "People with the employment status {status} are not carried.",
-)
-OTHER_DEPARTMENT: Final = ReasonKind(
-    "out_of_scope_department",
-    ReasonClass.FILTER,
-    "People of the department {value} are not carried.",
-)
 OTHER_LOCATION: Final = ReasonKind(
     "out_of_scope_location",
     ReasonClass.FILTER,
     "People of the location {value} are not carried.",
-)
-LEFT_OUT: Final = ReasonKind(
-    "out_of_scope_person",
-    ReasonClass.FILTER,
-    "A person chose in the options that this one is not carried.",
 )
 SCOPE_UNREADABLE: Final = ReasonKind(
     "scope_unreadable",
@@ -32,23 +18,6 @@ SCOPE_UNREADABLE: Final = ReasonKind(
     "BambooHR does not show the {what}, so that nobody can tell whether the person is in scope.",
     "Give the connected user the right to see the {what} in BambooHR, then try again.",
     subject="scope:{what}",
-)
-LEFT_BEFORE: Final = ReasonKind(
-    "left_before_first_sync",
-    ReasonClass.FILTER,
-    "The person had left before ever being carried.",
-)
-STARTS_LATER: Final = ReasonKind(
-    "starts_later",
-    ReasonClass.WAIT,
-    "The person starts on {day}.",
-    "Nothing to do: the person is carried by itself on that day.",
-)
-IN_GRACE: Final = ReasonKind(
-    "in_grace",
-    ReasonClass.WAIT,
-    "The person left on {day}; the grace that was chosen is not over.",
-    "Nothing to do: the person is deactivated by itself when it is.",
 )
 NO_DEPARTMENT: Final = ReasonKind(
     "no_department",
@@ -88,13 +57,6 @@ NO_LAST_NAME: Final = ReasonKind(
     ReasonClass.RECORD,
     "The person has no last name in BambooHR, and Acumatica requires one.",
     "Fill in the last name in BambooHR.",
-)
-NO_DEFAULT: Final = ReasonKind(
-    "no_default",
-    ReasonClass.CONFIGURATION,
-    "Acumatica requires a {what}, and neither a mapping nor the option {option} names one.",
-    "Choose {option} in the options, or map {value}.",
-    "{mapping}:{value}",
 )
 STATUS_UNREADABLE: Final = ReasonKind(
     "status_unreadable",
@@ -142,14 +104,9 @@ SUPERVISOR_CYCLE: Final = ReasonKind(
 )
 
 REASONS: Final = (
-    OUT_OF_SCOPE,
-    OTHER_DEPARTMENT,
+    *EVERYBODYS,
     OTHER_LOCATION,
-    LEFT_OUT,
     SCOPE_UNREADABLE,
-    LEFT_BEFORE,
-    STARTS_LATER,
-    IN_GRACE,
     NO_DEPARTMENT,
     DEPARTMENT_COMING,
     DEPARTMENT_ARCHIVED,
@@ -157,7 +114,6 @@ REASONS: Final = (
     DEPARTMENT_MAPPED,
     DEPARTMENTS_NOT_CREATED,
     NO_LAST_NAME,
-    NO_DEFAULT,
     STATUS_UNREADABLE,
     TITLE_NOT_CARRIED,
     TERMINATION_REASON_NOT_CARRIED,

@@ -8,14 +8,12 @@ from connectors.values import ABSENT
 from connectors.vendors.bamboohr.records import Person
 from integrations.choosing import Filter
 from integrations.flow import Filtered, Held, Lookups
-from integrations.flows.bamboohr_to_acumatica.carried import Text
 from integrations.flows.bamboohr_to_acumatica.reasons import (
-    LEFT_OUT,
-    OTHER_DEPARTMENT,
     OTHER_LOCATION,
-    OUT_OF_SCOPE,
     SCOPE_UNREADABLE,
 )
+from integrations.flows.shared.carried import Text
+from integrations.flows.shared.reasons import LEFT_OUT, OTHER_DEPARTMENT, OTHER_STATUS
 
 NOT_THESE_STATUSES: Final = Filter(
     "excluded_employment_statuses",
@@ -71,7 +69,7 @@ def _status(status: Text, excluded: tuple[str, ...]) -> Filtered | Held | None:
         return None
     if status is ABSENT:
         return Held((SCOPE_UNREADABLE.because(what="employment status"),))
-    return Filtered(OUT_OF_SCOPE.because(status=str(status))) if status in excluded else None
+    return Filtered(OTHER_STATUS.because(status=str(status))) if status in excluded else None
 
 
 def _elsewhere(value: Text, only: tuple[str, ...], what: str) -> Filtered | Held | None:

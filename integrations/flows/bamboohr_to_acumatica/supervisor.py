@@ -7,8 +7,8 @@ from typing import Final
 from connectors.values import ABSENT
 from connectors.vendors.bamboohr.records import Person
 from integrations.flow import ANY_RECORD, Awaited, Lookups
-from integrations.flows.bamboohr_to_acumatica.carried import Carried
 from integrations.flows.bamboohr_to_acumatica.reasons import SUPERVISOR_CYCLE, SUPERVISOR_MISSING
+from integrations.flows.shared.carried import Carried
 
 LEG: Final = "employees"
 
