@@ -117,7 +117,8 @@ def test_tells_no_secret_of_a_call(
         "requests",
         "http.client",
     ):
-        logging.getLogger(name).setLevel(logging.DEBUG)
+        # By caplog, which gives each its own level back.
+        caplog.set_level(logging.DEBUG, name)
     exchanges: list[Exchange] = []
     errors: list[BaseException] = []
 
