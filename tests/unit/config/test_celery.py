@@ -31,8 +31,13 @@ def app(server: EmbeddedRedis, settings: Settings) -> Iterator[App]:
     own = App("try", set_as_current=False)
     own.config_from_object("django.conf:settings", namespace="CELERY")
     yield own
+    with own.connection_for_write() as line:
+        # Its own pools alone: another app of this process may be using the rest.
+        for group in (pools.producers, pools.connections):
+            if line in group:
+                group[line].force_close_all()
+                del group[line]
     own.close()
-    pools.reset()
 
 
 def seconds_until_refused(app: App) -> float:
