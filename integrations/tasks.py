@@ -63,7 +63,7 @@ def poll(integration_id: int, everything: bool = False, only_due: bool = False) 
 
 def _offer(integration: Integration, leg: Leg) -> None:
     """Have a preview wait for whoever approves, where the leg's records wait for him."""
-    if leg.asks is None:
+    if leg.asks is None or plans.is_refused(integration, leg):
         return
     try:
         plans.offer(integration, leg)
@@ -77,6 +77,8 @@ def _open(integration: Integration, leg: Leg) -> bool:
 
     Legs that need this one have to wait: what they would do depends on what it will have done.
     """
+    if plans.is_refused(integration, leg):
+        return False
     try:
         plan = plans.first_of(integration, leg)
         run = plans.post(plan, leg, stop=shutdown) if plans.is_ready(plan) else None

@@ -72,6 +72,7 @@ def asking_legs(connection_id: int) -> list[tuple[Integration, Leg]]:
     return [
         (integration, leg)
         for integration in running
+        if any(leg.asks is not None for leg in registry.flow(integration.flow).legs)
         for leg in legs(integration)
         if leg.asks is not None
     ]

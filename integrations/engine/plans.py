@@ -144,6 +144,13 @@ def waiting_or_new(integration: Integration, leg: Leg, from_on: date | None) -> 
     return newest or keep(integration, leg, None, from_on)
 
 
+def is_refused(integration: Integration, leg: Leg) -> bool:
+    """Whether somebody refused the leg's latest preview: only a person asks for another one."""
+    plans = Plan.objects.filter(integration=integration, leg=leg.name)
+    latest = plans.order_by("-drawn_up_at", "-pk").values_list("state", flat=True).first()
+    return latest == Plan.State.REFUSED
+
+
 def _waiting(integration: Integration, leg: Leg, *, from_on: date | None) -> QuerySet[Plan]:
     """Previews to be approved or posted, approved ones first, then the newest."""
     return Plan.objects.filter(

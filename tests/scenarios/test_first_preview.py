@@ -94,6 +94,18 @@ def test_draws_up_anew_where_somebody_was_hired_before_it_was_posted(untouched: 
     assert hired in {line["source_id"] for line in waiting(untouched).lines}
 
 
+def test_draws_up_no_other_one_by_itself_once_it_was_refused(untouched: Company) -> None:
+    poll(untouched)
+    plans.refuse(waiting(untouched), untouched.operator, "Not before the audit.")
+    poll(untouched)
+    assert Plan.objects.count() == 1
+    assert untouched.writes() == []
+    plans.keep(untouched.fresh(), untouched.leg, untouched.operator)
+    approve(untouched, waiting(untouched))
+    poll(untouched)
+    assert len(untouched.writes()) > 20
+
+
 def test_works_nobody_whom_a_webhook_told_of_before(untouched: Company) -> None:
     hired = untouched.hire()
     rows.make_due_by_notice(untouched.fresh(), "employees", [hired])
@@ -199,3 +211,9 @@ def test_leaves_a_leg_that_is_switched_off_alone(company: Company) -> None:
     company.choose(leg_employees="on")
     company.drain()
     assert company.employee_of(hired) is not None
+
+
+def test_says_that_no_part_of_it_can_be_read_from_a_day_on(company: Company) -> None:
+    company.choose(create_departments="yes", leg_employees="off")
+    with pytest.raises(CommandError, match="leave out --from"):
+        told("sync", str(company.integration.pk), "--from", company.today())

@@ -163,7 +163,9 @@ def _from_then_on(legs: tuple[Leg, ...], options: dict[str, Any]) -> tuple[Leg, 
         raise CommandError("--from reads what changed since a day: leave out --record and --all.")
     if options["leg"]:
         return legs
-    return tuple(leg for leg in legs if leg.mark_at is not None)
+    if not (found := tuple(leg for leg in legs if leg.mark_at is not None)):
+        raise CommandError("No part of it can be read from a day on: leave out --from.")
+    return found
 
 
 def _plan_to_approve(integration: Integration, leg: Leg, options: dict[str, Any]) -> Plan | None:
