@@ -57,6 +57,8 @@ class RetryableError(ConnectorError):
     """Network, 5xx, 503: it may work later, after ``retry_after_seconds`` if the vendor said so."""
 
     retry_after_seconds: float | None = None
+    memo: str = ""
+    """What was begun for this record at the source, for the next try to go on with."""
 
 
 class RateLimitError(RetryableError):

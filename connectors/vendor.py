@@ -198,6 +198,8 @@ class SourceRecord:
     """The source's own version of it, opaque; empty where the read does not tell."""
     is_gone: bool = False
     """A read by id says that it no longer exists; ``value`` is None then."""
+    memo: str = ""
+    """What an earlier read that could not end left behind, so that it goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,8 @@ class Hint:
 
     id: str
     version: str = ""
+    is_digest: bool = False
+    """The version covers all that a draft rests on: what was read under it is as it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,12 +89,6 @@ class JournalDraft:
         return _sum(self.lines, "debit")
 
     @property
-    def part_totals(self) -> frozenset[Decimal]:
-        """The sums of the debits that the journal has after each part of it."""
-        ends = range(PART_LINES, len(self.lines) + PART_LINES, PART_LINES)
-        return frozenset(_sum(self.lines[:end], "debit") for end in ends)
-
-    @property
     def is_parted(self) -> bool:
         """Whether it goes in several calls: it stands on hold until its last line is there."""
         return len(self.lines) > PART_LINES
@@ -186,14 +180,27 @@ def is_as_drafted(journal: Journal, draft: JournalDraft) -> bool:
     )
 
 
-def is_ours(journal: Journal, draft: JournalDraft) -> bool:
-    """Whether every line carries the draft's line reference; a journal without lines is nobody's.
+def is_marked(journal: Journal, mark: str) -> bool:
+    """Whether every line carries this line reference; a journal without lines has no mark.
 
     Raises:
         ValueError: the journal was read without its lines.
     """
     rows = rows_of(journal)
-    return bool(rows) and all(row.reference == draft.line_reference for row in rows)
+    return bool(rows) and all(row.reference == mark for row in rows)
+
+
+def is_correctable(journal: Journal, draft: JournalDraft) -> bool:
+    """Whether one call can make the journal the draft; else it is deleted and entered anew.
+
+    Raises:
+        ValueError: the journal was read without its lines.
+    """
+    rows = rows_of(journal)
+    marked = tuple(row for row in rows if row.reference == draft.line_reference)
+    ours = replace(journal, lines=marked)
+    gone = len(rows) - len(marked) + len(foreign_rows(ours, draft))
+    return gone + len(missing_lines(ours, draft)) <= PART_LINES
 
 
 def _sum(lines: Sequence[JournalLine | JournalRow], side: str) -> Decimal:

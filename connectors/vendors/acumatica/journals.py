@@ -10,20 +10,19 @@ from typing import Final
 
 from connectors.errors import ConnectorError, Effect, RecordError, RetryableError
 from connectors.paging import Offset, walk
-from connectors.values import ABSENT
 from connectors.vendors.acumatica import journal_bodies as bodies
 from connectors.vendors.acumatica.books import BOOK_PAGE_ROWS
 from connectors.vendors.acumatica.client import Client
 from connectors.vendors.acumatica.instance import SLUG
 from connectors.vendors.acumatica.journal_drafts import (
     NON_PROJECT,
-    NOTHING,
     JournalDraft,
     JournalLine,
     foreign_rows,
     header_differences,
     is_as_drafted,
-    is_ours,
+    is_correctable,
+    is_marked,
     line_reference,
     missing_lines,
     reversed_draft,
@@ -50,12 +49,13 @@ __all__ = [
     "correct_journal",
     "create_journal",
     "delete_journal",
-    "find_candidates",
     "find_journals",
+    "find_marked",
     "foreign_rows",
     "header_differences",
     "is_as_drafted",
-    "is_ours",
+    "is_correctable",
+    "is_marked",
     "line_reference",
     "missing_lines",
     "put_on_hold",
@@ -80,28 +80,17 @@ def find_journals(client: Client, reference: str) -> tuple[Journal, ...]:
     return tuple(journal for journal in found if journal.reference == reference)
 
 
-def find_candidates(
-    client: Client, draft: JournalDraft, *, created_since: datetime
-) -> tuple[Journal, ...]:
-    """The second look-up: journals entered since then whose total is the draft's, with lines.
+def find_marked(client: Client, mark: str, *, created_since: datetime) -> tuple[Journal, ...]:
+    """The second look-up: journals entered since then whose every line carries this mark.
 
-    A draft that goes in parts has several totals on its way. ``is_ours`` tells which of them
-    carry our reference on their lines; their description may have been edited.
+    Their description may have been edited. Each one entered since then is read, so the time is
+    short: a journal in parts has several totals on its way, and none of them tells it from others.
     """
     since = created_since - CLOCKS_APART
     pages = walk(Offset(BOOK_PAGE_ROWS), partial(_page_since, client, since))
-    keys = dict.fromkeys(
-        journal.key
-        for page in pages
-        for journal in page
-        if journal.debit_total is ABSENT or journal.debit_total in draft.part_totals
-    )
+    keys = dict.fromkeys(journal.key for page in pages for journal in page)
     whole = (read_journal(client, key) for key in keys)
-    return tuple(
-        journal
-        for journal in whole
-        if journal is not None and _debit_of(journal) in draft.part_totals
-    )
+    return tuple(one for one in whole if one is not None and is_marked(one, mark))
 
 
 def read_journal(client: Client, key: JournalKey) -> Journal | None:
@@ -244,8 +233,3 @@ def _page_since(
 ) -> tuple[Sequence[Journal], Offset | None]:
     page = client.books.list_journals_since(since, place.skip)
     return page, place.after(len(page))
-
-
-def _debit_of(journal: Journal) -> object:
-    rows = () if journal.lines is ABSENT else journal.lines
-    return sum((row.debit for row in rows), NOTHING)

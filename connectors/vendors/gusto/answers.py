@@ -149,6 +149,30 @@ def parse_webhook(answer: Answer) -> Webhook:
     return _webhook(shape, shape.mapping(answer.json(), "the subscription"))
 
 
+def parse_contractor_payments(answer: Answer) -> tuple[tuple[str, date], ...]:
+    """Payments to contractors as id and day, of all contractors."""
+    shape = Shape(answer)
+    listed = shape.mapping(answer.json(), "the payments to contractors")
+    return tuple(
+        _payment(shape, row)
+        for group in shape.rows(listed.get("contractor_payments"), "contractor_payments")
+        for row in shape.rows(group.get("payments"), "payments")
+    )
+
+
+def parse_contractor_payment(answer: Answer) -> tuple[str, date]:
+    """One payment to a contractor as id and day."""
+    shape = Shape(answer)
+    return _payment(shape, shape.mapping(answer.json(), "the payment to a contractor"))
+
+
+def _payment(shape: Shape, row: Mapping[str, object]) -> tuple[str, date]:
+    paid_on = day(shape, row.get("date"), "date")
+    if paid_on is None:
+        raise shape.broken("date", "a date", None)
+    return shape.name(row.get("uuid"), "uuid"), paid_on
+
+
 def parse_report_request(answer: Answer) -> ReportRequest:
     """A report asked for, and whether it is there yet."""
     shape = Shape(answer)

@@ -145,6 +145,31 @@ class Client:
         return None if answer.status == 404 else payroll_answers.parse_payroll(answer, payroll_id)
 
     # Reference: https://docs.gusto.com/app-integrations/reference/
+    # get-v1-companies-company_id-contractor_payments
+    def list_contractor_payments(
+        self, page: int, first: date, last: date
+    ) -> tuple[tuple[tuple[str, date], ...], int | None]:
+        """A page of the payments of a window, each with its day, and how many pages there are."""
+        query = (
+            ("start_date", first.isoformat()),
+            ("end_date", last.isoformat()),
+            ("page", str(page)),
+            ("per", str(PAGE_ROWS)),
+        )
+        path = self._own("contractor_payments")
+        answer = self._get(operations.LIST_CONTRACTOR_PAYMENTS, path, query)
+        rows = answers.parse_contractor_payments(answer)
+        return rows, answers.header_count(answer, "x-total-pages")
+
+    # Reference: https://docs.gusto.com/app-integrations/reference/
+    # get-v1-companies-company_id-contractor_payments-contractor_payment_id
+    def read_contractor_payment(self, payment_id: str) -> tuple[str, date] | None:
+        """One payment with its day; None where Gusto has none of this id any more."""
+        path = self._own(f"contractor_payments/{_quoted(payment_id)}")
+        answer = self._get(operations.READ_CONTRACTOR_PAYMENT, path)
+        return None if answer.status == 404 else answers.parse_contractor_payment(answer)
+
+    # Reference: https://docs.gusto.com/app-integrations/reference/
     # post-payrolls-payroll_uuid-reports-general_ledger
     def request_ledger(self, payroll_id: str, aggregation: str) -> str:
         """Have Gusto make a payroll's general-ledger report; answers the id of the request."""

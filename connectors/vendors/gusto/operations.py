@@ -14,6 +14,7 @@ from connectors.vendor import Operation, Privacy
 from connectors.vendors.gusto.payroll_records import PAYROLL_READS
 from connectors.vendors.gusto.records import (
     COMPANY_READS,
+    CONTRACTOR_READS,
     EVENT_READS,
     HOLDER_READS,
     LIST_READS,
@@ -103,6 +104,21 @@ READ_PAYROLL: Final = Operation(
     docs=f"{REFERENCE}/get-v1-companies-company_id-payrolls-payroll_id",
     reads=PAYROLL_READS,
     sends=_sends(*_PAGES),
+)
+LIST_CONTRACTOR_PAYMENTS: Final = Operation(
+    "list_contractor_payments",
+    "GET",
+    "/v1/companies/{company}/contractor_payments",
+    docs=f"{REFERENCE}/get-v1-companies-company_id-contractor_payments",
+    reads=CONTRACTOR_READS,
+    sends=_sends("page", "per", "start_date", "end_date"),
+)
+READ_CONTRACTOR_PAYMENT: Final = Operation(
+    "read_contractor_payment",
+    "GET",
+    "/v1/companies/{company}/contractor_payments/{payment}",
+    docs=f"{REFERENCE}/get-v1-companies-company_id-contractor_payments-contractor_payment_id",
+    reads=CONTRACTOR_READS,
 )
 REQUEST_LEDGER: Final = Operation(
     "request_ledger",

@@ -148,7 +148,7 @@ def _listed(rows: Sequence[PayrollRow]) -> Page:
     posted = [row for row in rows if row.payroll.kind is not Kind.EXTERNAL]
     return Page(
         records=tuple(_as_record(row) for row in rows if row.payroll.kind is Kind.EXTERNAL),
-        hints=tuple(Hint(row.payroll.id, row.version) for row in posted),
+        hints=tuple(Hint(row.payroll.id, row.version, is_digest=True) for row in posted),
     )
 
 

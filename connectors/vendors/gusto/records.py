@@ -260,6 +260,13 @@ WEBHOOK_READS: Final[Mapping[str, Privacy]] = MappingProxyType(
     {**ERROR_READS, **_plain("uuid", "status", "subscription_types")}
 )
 """Neither the token nor the address: who knows both may sign in Gusto's name."""
+CONTRACTOR_READS: Final[Mapping[str, Privacy]] = MappingProxyType(
+    {
+        **ERROR_READS,
+        **_plain("contractor_payments", "payments", "uuid", "contractor_uuid", "date", "status"),
+    }
+)
+"""What a contractor is paid is not read, and so stands in no trail."""
 REPORT_READS: Final[Mapping[str, Privacy]] = MappingProxyType(
     {
         **ERROR_READS,

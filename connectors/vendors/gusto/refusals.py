@@ -32,6 +32,7 @@ from connectors.vendors.gusto.operations import (
     DOWNLOAD_REPORT,
     LIST_WEBHOOKS,
     READ_BENEFITS,
+    READ_CONTRACTOR_PAYMENT,
     READ_EVENTS,
     READ_PAYROLL,
     READ_PERSON,
@@ -153,6 +154,7 @@ RECORD_VERDICTS: Final[Mapping[tuple[str, int, str], Verdict | None]] = {
     # What the client itself reads is no error: None.
     (READ_PERSON.name, 404, NOT_FOUND): None,
     (READ_PAYROLL.name, 404, NOT_FOUND): None,
+    (READ_CONTRACTOR_PAYMENT.name, 404, NOT_FOUND): None,
     (READ_WEBHOOK.name, 404, NOT_FOUND): None,
     (DELETE_WEBHOOK.name, 404, NOT_FOUND): None,
     (VERIFY_WEBHOOK.name, 404, NOT_FOUND): None,

@@ -40,10 +40,10 @@ from connectors.vendors.acumatica.journals import (
     correct_journal,
     create_journal,
     delete_journal,
-    find_candidates,
     find_journals,
+    find_marked,
     is_as_drafted,
-    is_ours,
+    is_marked,
     line_reference,
     missing_lines,
     put_on_hold,
@@ -200,7 +200,7 @@ def test_enters_a_journal_in_one_call_and_finds_it(
     whole = read_journal(client, found.key)
     assert whole is not None
     assert is_as_drafted(whole, draft)
-    assert is_ours(whole, draft)
+    assert is_marked(whole, draft.line_reference)
     assert whole.is_releasable
 
 
@@ -430,7 +430,7 @@ def test_corrects_a_journal_in_one_call(desk: Desk, client: Client, draft: Journ
     after = read_journal(client, made.key)
     assert after is not None
     assert is_as_drafted(after, later)
-    assert is_ours(after, later)
+    assert is_marked(after, later.line_reference)
     assert len(stored(desk)[0]["Details"]) == 5
     again = correct_journal(client, after, later)
     assert [row.line_number for row in again.lines or ()] == [
@@ -467,15 +467,13 @@ def test_finds_a_journal_whose_description_was_edited(
         JournalLine("60100", Decimal(5), subaccount="000000"),
         JournalLine("10250", credit=Decimal(5), subaccount="000000"),
     )
-    create_journal(client, replace(draft, reference="small", lines=small))
+    create_journal(client, replace(draft, line_reference="GSMALL", reference="small", lines=small))
     by_hand(desk, made, Description="Salaries")
     assert find_journals(client, REFERENCE) == ()
-    candidates = find_candidates(client, draft, created_since=sent_at)
-    assert len(candidates) == 2
-    (ours,) = (journal for journal in candidates if is_ours(journal, draft))
+    (ours,) = find_marked(client, draft.line_reference, created_since=sent_at)
     assert ours.key == made.key
     desk.advance(3600)
-    assert find_candidates(client, draft, created_since=clock.now()) == ()
+    assert find_marked(client, draft.line_reference, created_since=clock.now()) == ()
 
 
 def test_finds_the_first_part_of_a_journal_whose_description_was_edited(
@@ -485,8 +483,7 @@ def test_finds_the_first_part_of_a_journal_whose_description_was_edited(
     large = many(draft, 1201)
     made = create_journal(client, large)
     by_hand(desk, made, Description="Salaries")
-    (ours,) = find_candidates(client, large, created_since=sent_at)
-    assert is_ours(ours, large)
+    (ours,) = find_marked(client, large.line_reference, created_since=sent_at)
     assert len(missing_lines(ours, large)) == 701
 
 

@@ -24,7 +24,7 @@ from connectors.errors import (
 from connectors.oauth import revoke
 from connectors.signatures import Proof, prove
 from connectors.vendor import Account, Delivery, OAuthApp, Page, SourceRecord, Subscribed
-from connectors.vendors.gusto import VENDOR
+from connectors.vendors.gusto import VENDOR, contractors
 from connectors.vendors.gusto.arithmetic import disagreements, hidden_benefits, unnamed_earnings
 from connectors.vendors.gusto.client import Client
 from connectors.vendors.gusto.ledger import (
@@ -618,3 +618,22 @@ def arrived(receiver: Receiver, place: int = 0) -> Delivery:
     """A delivery as the product is given it."""
     _, headers, body = receiver.received[place]
     return Delivery(body, {name.lower(): value for name, value in headers.items()})
+
+
+def test_reads_which_contractors_were_paid_and_no_amount(desk: Desk, company: Client) -> None:
+    stored = known(desk)["contractor_payments"]
+    listed = [
+        record
+        for page in contractors.read_payments(company, is_first=True)
+        for record in page.records
+    ]
+    assert {record.id for record in listed} == {f"{contractors.PREFIX}{uuid}" for uuid in stored}
+    assert {record.value.paid_on.isoformat() for record in listed} == {
+        row["date"] for row in stored.values()
+    }
+    (first, *_) = listed
+    assert contractors.read_payment(company, first.id) == first
+    unknown = contractors.read_payment(
+        company, f"{contractors.PREFIX}11111111-2222-4333-8444-555555555555"
+    )
+    assert unknown.is_gone

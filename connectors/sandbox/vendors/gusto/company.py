@@ -69,6 +69,8 @@ class Payroll:
     is_final: bool = False
     off_by: Decimal = ZERO
     """By how much the shown totals are wrong, on purpose."""
+    deferred: Decimal = ZERO
+    """Employer taxes that are owed but not debited with this payroll."""
 
     @property
     def is_off_cycle(self) -> bool:
@@ -86,6 +88,9 @@ class Payroll:
         """The totals that are shown."""
         found = totals(self.pays.values(), self.company_taxes, conventions)
         found["net_pay"] += self.off_by
+        found["deferred_payroll_taxes"] += self.deferred
+        found["tax_debit"] -= self.deferred
+        found["company_debit"] -= self.deferred
         return found
 
 

@@ -49,7 +49,7 @@ def entries(payroll: Payroll) -> list[Entry]:
     found += [tax_entry(tax) for tax in payroll.company_taxes]
     deposited = [pay for pay in paid if pay.method != BY_CHECK]
     taxes = summed(tax.amount for pay in paid for tax in pay.taxes)
-    taxes += summed(tax.amount for tax in payroll.company_taxes)
+    taxes += summed(tax.amount for tax in payroll.company_taxes) - payroll.deferred
     support = summed(
         part.amount for pay in paid for part in pay.deductions if part.is_child_support
     )
@@ -59,7 +59,8 @@ def entries(payroll: Payroll) -> list[Entry]:
         ("DebitReimbursement", "Debit reimbursements", summed(p.reimbursed for p in deposited)),
         ("DebitChildSupport", "Debit child support", support),
     )
-    found += [Entry(kind, said, amount, is_debit=False) for kind, said, amount in debits]
+    owed = ("DeferredTaxes", "Deferred payroll taxes", payroll.deferred)
+    found += [Entry(kind, said, amount, is_debit=False) for kind, said, amount in (*debits, owed)]
     return [entry for entry in found if entry.amount]
 
 

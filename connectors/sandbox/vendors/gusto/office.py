@@ -37,6 +37,7 @@ KINDS = (
 APP_KEYS = ("client_secret", "redirect_uris", "scopes", "minimum_version")
 EVENT_KEYS = ("event_type", "resource_uuid", "entity_type", "entity_uuid", "count")
 MOST_EVENTS = 1000
+SOFT_EVENTS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ class Office:
         event_type = str(body.get("event_type", "employee.updated"))
         company_uuid = str(body.get("resource_uuid", next(iter(environment.companies))))
         fired: list[Event] = []
-        most = 1 if self.standin.is_soft("22b") else MOST_EVENTS
+        most = SOFT_EVENTS if self.standin.is_soft("22b") else MOST_EVENTS
         for _ in range(min(int(body.get("count", 1)), most)):
             event = self._fire(notices, event_type, company_uuid, body)
             fired += [] if event is None else [event]

@@ -200,7 +200,7 @@ def get_payroll(call: Call, name: str, payroll_uuid: str) -> Answer:
         row["payroll_taxes"] = shown.payroll_taxes(payroll)
     if payroll.calculated_at is not None:
         row["totals"] = shown.totals(payroll)
-        if call.is_soft("12c"):
+        if call.is_soft("12c") and len(page) < len(pays):
             row["totals"] = {key: f"{amount:.2f}" for key, amount in totals(page).items()}
         parts = included_parts(call, payroll)
         row["employee_compensations"] = [

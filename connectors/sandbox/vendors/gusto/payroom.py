@@ -32,6 +32,7 @@ ACTIONS = (
     "deduction",
     "add_employee",
     "exclude",
+    "defer",
     "check_date",
     "reverse",
     "pay",
@@ -111,6 +112,9 @@ class Payroom:
             self.move(payroll, date.fromisoformat(str(body["check_date"])))
         if {"scale", "deduction", "add_employee", "exclude"} & set(body):
             self._change_pays(payroll, body)
+        if "defer" in body:
+            payroll.deferred = cents(str(body["defer"]))
+            self.tell("updated", payroll)
         if body.get("calculate"):
             payroll.calculated_at = None
             self._calculate(payroll)

@@ -22,7 +22,8 @@ from connectors.vendors.acumatica.journal_drafts import (
     foreign_rows,
     header_differences,
     is_as_drafted,
-    is_ours,
+    is_correctable,
+    is_marked,
     line_reference,
     missing_lines,
     reversed_draft,
@@ -126,7 +127,7 @@ def test_finds_the_draft_in_the_journal_in_whatever_order() -> None:
     rows = [as_row(line, number) for number, line in enumerate(reversed(DRAFT.lines), 1)]
     there = journal(*rows)
     assert is_as_drafted(there, DRAFT)
-    assert is_ours(there, DRAFT)
+    assert is_marked(there, DRAFT.line_reference)
     assert missing_lines(there, DRAFT) == ()
     assert foreign_rows(there, DRAFT) == ()
 
@@ -193,10 +194,10 @@ def test_trusts_no_total_that_differs() -> None:
 
 
 def test_owns_only_what_carries_the_mark_on_every_line() -> None:
-    assert not is_ours(journal(as_row(WAGES), as_row(TAXES, reference="")), DRAFT)
-    assert not is_ours(journal(lines=()), DRAFT)
+    assert not is_marked(journal(as_row(WAGES), as_row(TAXES, reference="")), DRAFT.line_reference)
+    assert not is_marked(journal(lines=()), DRAFT.line_reference)
     with pytest.raises(ValueError, match="without its lines"):
-        is_ours(journal(lines=ABSENT), DRAFT)
+        is_marked(journal(lines=ABSENT), DRAFT.line_reference)
 
 
 def test_cuts_a_description_as_the_form_does() -> None:
@@ -260,3 +261,19 @@ def test_fills_the_open_places_of_a_mask() -> None:
     for mask, value in (("???000", "11"), ("000000", ""), ("???000", "1100")):
         with pytest.raises(ValueError, match="characters"):
             masked(mask, value)
+
+
+def test_knows_what_one_call_can_correct() -> None:
+    """A row is deleted and another one added: 250 lines of another account are 500 changes."""
+
+    def of(count: int, account: str) -> tuple[JournalLine, ...]:
+        lines = tuple(replace(WAGES, account=account, debit=Decimal(n)) for n in range(1, count))
+        total = sum((line.debit for line in lines), Decimal(0))
+        return (*lines, replace(NET_PAY, account=account, credit=total))
+
+    def stands(count: int) -> Journal:
+        return journal(*(as_row(line, n) for n, line in enumerate(of(count, "60100"))))
+
+    assert is_correctable(stands(250), replace(DRAFT, lines=of(250, "60200")))
+    assert not is_correctable(stands(251), replace(DRAFT, lines=of(250, "60200")))
+    assert is_correctable(stands(900), replace(DRAFT, lines=of(900, "60100")))
