@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -75,6 +75,31 @@ def switch_of(leg: str, title: str) -> Option:
         ON,
         choices=(ON, OFF),
     )
+
+
+LEADS, LINK_ONLY = "leads", "link only"
+
+
+def lead_name(leg: str) -> str:
+    """The option that says whether the leg leads or is link only."""
+    return f"{leg}_leads"
+
+
+def lead_of(leg: str, title: str) -> Option:
+    """The option of a leg that declares what it writes: of several such one leads."""
+    return Option(
+        lead_name(leg),
+        f"Who leads: {title}",
+        "Leads: this integration writes. Link only: another integration writes the same records; "
+        "this one looks for them, ties them to its own, and writes nothing.",
+        LEADS,
+        choices=(LEADS, LINK_ONLY),
+    )
+
+
+def is_link_only(options: Mapping[str, str], leg: str) -> bool:
+    """Whether a person chose that the leg writes nothing."""
+    return options.get(lead_name(leg), LEADS) == LINK_ONLY
 
 
 NOTHING = "none"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from audit.outcomes import Outcome
 from connectors.vendor import Operation, Page, Privacy, SourceRecord, TermValue
@@ -36,6 +36,11 @@ class MappingUse:
         }
 
 
+IS_ASIDE: Final = "is_aside"
+"""In the metadata of a field of a draft's value: it says how what shall be is brought about, so
+that another value of it is no change."""
+
+
 class PaperStatus(StrEnum):
     """How far a money document has come at the target."""
 
@@ -61,9 +66,59 @@ class Paper:
     dated_on: date
     status: PaperStatus
     drawn_from: str = ""
-    """A fingerprint of the source's side of it, which tells no amounts."""
+    """The source's side of it as it was drawn up, in a text that tells no amounts."""
     reverses: str = ""
     """The number of the document that it reverses."""
+    written_as: str = ""
+    """A keyed fingerprint of what we sent: where the target shows another, somebody changed it."""
+    sort: str = ""
+    """What it is compared with: the last of its sort."""
+    rests_on: tuple[str, ...] = ()
+    """The mapping rows that it rests on, each as ``<id>/<version>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One line of a money document: a debit or a credit, the other one is zero."""
+
+    account: str
+    subaccount: str
+    text: str
+    debit: Decimal = field(repr=False)
+    credit: Decimal = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One money document as an approver sees it before it is written."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    """What stands in its head, label and value: date, period, branch, when it is released."""
+    lines: tuple[SheetLine, ...]
+    checks: tuple[str, ...] = ()
+    """What was checked and holds, in sentences that tell no amounts."""
+
+    @property
+    def totals(self) -> tuple[Decimal, Decimal]:
+        """The sum of its debits and that of its credits."""
+        nothing = Decimal("0.00")
+        return (
+            sum((line.debit for line in self.lines), nothing),
+            sum((line.credit for line in self.lines), nothing),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person may want of a record's documents that the flow would not do by itself."""
+
+    name: str
+    title: str
+    warning: str
+    """What it does, said before it is done."""
+    is_offered: Callable[[Sequence[Paper]], bool]
+    """Whether it makes sense for these documents of a record."""
 
 
 class Lookups(Protocol):
@@ -100,11 +155,23 @@ class Lookups(Protocol):
     def can(self, ability: str) -> bool:
         """Whether the target was found to have this ability when it was last asked."""
 
+    def source_can(self, ability: str) -> bool:
+        """Whether the source was found to have this ability when it was last asked."""
+
     def ground(self) -> Any:
         """What ``Leg.ground`` read at the target, the same for every record of a run."""
 
     def papers(self, leg: str, source_id: str) -> Sequence[Paper]:
         """The money documents that were made for a record, as they were last seen."""
+
+    def earlier(self, leg: str, source_id: str) -> Sequence[Paper]:
+        """The latest documents of the leg's other records, the newest first."""
+
+    def is_unclear(self, leg: str, source_id: str) -> bool:
+        """Whether a call was sent for a record whose outcome is not known."""
+
+    def wish(self, leg: str, source_id: str) -> str:
+        """The name of what a person wants of the record's documents; empty: nothing special."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +221,8 @@ class Draft:
     ahead: Waiting | None = None
     """What is known to come on a day ahead, when the record is looked at again; the rest is
     written now."""
+    sent_at: datetime | None = None
+    """When a call was sent whose outcome is not known; the engine fills it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +251,8 @@ class Held:
     reasons: tuple[Reason, ...]
     missing: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Mapping rows that a person must fill: kind and source key."""
+    values: tuple[Difference, ...] = field(default=(), repr=False)
+    """Both values of what disagrees where they are pay: kept with the record, told in no reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +345,10 @@ class Step:
     """The target is looked at afresh before it: what a step before it was answered is no proof."""
     objection: Callable[[Found, Draft], Reason | None] | None = None
     """Why a person must look before it is taken although it is needed; None where nobody must."""
+    reference: Callable[[Draft], str] | None = None
+    """What the document that it makes is called, where a draft makes several."""
+    parts_left: Callable[[Found | None, Draft], int] | None = None
+    """How much is missing of what goes there in parts: it is taken until nothing is."""
 
     @property
     def is_repeatable(self) -> bool:
@@ -317,12 +392,25 @@ class Leg:
     """Reads at the target what drafts depend on and no record tells: a calendar, its accounts."""
     papers: Callable[[Found, Draft], Sequence[Paper]] | None = None
     """The money documents that stand at the target for a record; kept with it."""
-    asks: Callable[[Found | None, Draft, Lookups], Reason | None] | None = None
-    """Why the steps wait for an approved preview; None where they may be taken unseen."""
+    asks: Callable[[Found | None, Draft, Lookups], Sequence[Reason]] | None = None
+    """Why the steps wait for an approved preview; nothing where they may be taken unseen."""
+    standing: Callable[[Found, Draft, date], Waiting | Held | Filtered | None] | None = None
+    """What is still to come by what stands at the target, once no step is needed: an approval
+    there, a release by hand. A record that is not settled is looked at whenever it is due."""
+    sheets: Callable[[Found | None, Draft], Sequence[Sheet]] | None = None
+    """The money documents that the steps would make, as an approver sees them."""
+    wishes: tuple[Wish, ...] = ()
+    writes: str = ""
+    """The kind of record at the integration's target of which only one integration may be the
+    writer; the flow's options have ``choosing.lead_of``. Empty: nobody else writes such ones."""
     fills: str = ""
     """The mapping kind in which a written record is the counterpart of its own title."""
     has_marks: bool = True
     """Else each read is a whole one, and only a person's looks again at what is held."""
+    urgency: int = 3
+    """In which order due work is taken: 0 money, 1 leavers, 2 hires, 3 changes."""
+    is_windowed: bool = False
+    """Even a whole read shows only what is recent: what it does not show has not vanished."""
     source: str = ""
     target: str = ""
 
@@ -354,7 +442,10 @@ class MappingKind:
     kind: str
     title: str
     parts: tuple[str, ...]
-    """The declared parts of a target value: ("department",) or ("account", "subaccount")."""
+    """The declared parts of a target value: ("department",) or ("account", "subaccount"), each by
+    the name of the target vocabulary that it is chosen from."""
+    optional_parts: frozenset[str] = frozenset()
+    """Parts that may stay empty."""
     is_required: bool = True
     is_suggested: bool = True
     """Whether a namesake at the target is proposed."""

@@ -16,10 +16,10 @@ from django.db.models import F, QuerySet
 from config import clock
 from connectors.errors import RecordError
 from connectors.vendor import TermValue
-from integrations import papers, registry
+from integrations import mapping_targets, papers, registry
 from integrations.flow import MappingKind, MappingUse, Paper
 from integrations.flows.shared.folding import folded
-from integrations.models import Integration, Record, Term
+from integrations.models import Connection, Integration, Record, Term
 from integrations.models import Mapping as MappingRow
 from integrations.standings import Comes, Standing, Standings, Stands, nothing_comes, nowhere
 
@@ -46,6 +46,14 @@ def _no_papers(leg: str, source_id: str) -> Sequence[Paper]:
     return ()
 
 
+def _nothing_open(leg: str, source_id: str) -> bool:
+    return False
+
+
+def _no_wish(leg: str, source_id: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """All mappings and options of one integration as they are now."""
@@ -57,8 +65,12 @@ class Table:
     stands: Stands = nowhere
     comes: Comes = nothing_comes
     abilities: frozenset[str] = frozenset()
+    source_abilities: frozenset[str] = frozenset()
     read_ground: Callable[[], Any] = _no_ground
     papers_of: Callable[[str, str], Sequence[Paper]] = _no_papers
+    earlier_of: Callable[[str, str], Sequence[Paper]] = _no_papers
+    wish_of: Callable[[str, str], str] = _no_wish
+    unclear: Callable[[str, str], bool] = _nothing_open
 
     def find(self, kind: str, *keys: tuple[str, ...]) -> MappingUse | None:
         """The first of ``keys`` that a person has mapped."""
@@ -107,6 +119,10 @@ class Table:
         """Whether the target was found to have this ability when it was last asked."""
         return ability in self.abilities
 
+    def source_can(self, ability: str) -> bool:
+        """Whether the source was found to have this ability when it was last asked."""
+        return ability in self.source_abilities
+
     def ground(self) -> Any:
         """What the leg reads at the target; the same for every record of a run."""
         return self.read_ground()
@@ -114,6 +130,18 @@ class Table:
     def papers(self, leg: str, source_id: str) -> Sequence[Paper]:
         """The money documents that were made for a record, as they were last seen."""
         return self.papers_of(leg, source_id)
+
+    def earlier(self, leg: str, source_id: str) -> Sequence[Paper]:
+        """The latest documents of the leg's other records, the newest first."""
+        return self.earlier_of(leg, source_id)
+
+    def is_unclear(self, leg: str, source_id: str) -> bool:
+        """Whether a call was sent for a record whose outcome is not known."""
+        return self.unclear(leg, source_id)
+
+    def wish(self, leg: str, source_id: str) -> str:
+        """The name of what a person wants of the record's documents."""
+        return self.wish_of(leg, source_id)
 
     def option(self, name: str) -> str:
         """The chosen or default value of a declared option.
@@ -140,7 +168,6 @@ def table(integration: Integration) -> Table:
             uses[key] = MappingUse(row.pk, row.kind, key[1], row.target, row.version)
     options = {option.name: option.default for option in flow.choices}
     standings = Standings(integration.pk)
-    facts = integration.target.capabilities.get("facts", {})
     return Table(
         integration.source.account_id,
         uses,
@@ -148,9 +175,18 @@ def table(integration: Integration) -> Table:
         options | integration.options,
         standings,
         standings.coming,
-        frozenset(name for name, fact in facts.items() if fact is True),
+        _abilities(integration.target),
+        _abilities(integration.source),
         papers_of=partial(papers.of_record, integration.pk),
+        earlier_of=partial(papers.of_others, integration.pk),
+        wish_of=partial(papers.wish_of, integration.pk),
+        unclear=partial(papers.is_unclear, integration.pk),
     )
+
+
+def _abilities(connection: Connection) -> frozenset[str]:
+    facts = connection.capabilities.get("facts", {})
+    return frozenset(name for name, fact in facts.items() if fact is True)
 
 
 def note_missing(integration: Integration, missing: Iterable[tuple[str, tuple[str, ...]]]) -> None:
@@ -197,7 +233,7 @@ def fill(integration: Integration, made: Fill) -> int:
         [
             Term(
                 connection=integration.target,
-                kind=made.kind,
+                kind=kind.parts[0],
                 key=made.target_id,
                 title=made.key[0],
             )
@@ -274,7 +310,7 @@ def suggest(integration: Integration) -> int:
 
 def _suggest_kind(integration: Integration, kind: MappingKind) -> int:
     namesakes: dict[str, set[Term]] = defaultdict(set)
-    for term in target_terms(integration, kind):
+    for term in mapping_targets.target_terms(integration, kind.parts[0]):
         for name in (term.title, term.key):
             namesakes[folded(name)].add(term)
     suggested = 0
@@ -294,11 +330,6 @@ def _suggest_kind(integration: Integration, kind: MappingKind) -> int:
     return suggested
 
 
-def target_terms(integration: Integration, kind: MappingKind) -> list[Term]:
-    """The values that a mapping of this kind may choose from."""
-    return list(integration.target.terms.filter(kind=kind.kind, is_active=True))
-
-
 def confirm(
     row: MappingRow, target: Mapping[str, str], by: AbstractBaseUser, version: int | None = None
 ) -> int:
@@ -310,19 +341,20 @@ def confirm(
     """
     kind = registry.flow(row.integration.flow).mapping_kind(row.kind)
     _refuse_unknown(row, kind, target)
+    chosen = mapping_targets.kept(kind, target)
     expected = row.version if version is None else version
-    was_other = row.state == MappingRow.State.CONFIRMED and row.target != dict(target)
+    was_other = row.state == MappingRow.State.CONFIRMED and row.target != chosen
     was_in_force = was_other or row.state == MappingRow.State.IGNORED
     with transaction.atomic():
         changed = MappingRow.objects.filter(pk=row.pk, version=expected).update(
-            target=dict(target),
+            target=chosen,
             state=MappingRow.State.CONFIRMED,
             confirmed_by=by,
             confirmed_at=clock.now(),
             version=F("version") + 1,
         )
         if not changed:
-            raise _stale(row, " / ".join(target.values()))
+            raise _stale(row, mapping_targets.shown(kind, chosen))
         return _make_due(row, every=was_in_force)
 
 
@@ -357,7 +389,8 @@ def _stale(row: MappingRow, chosen: str) -> MappingError:
     now = MappingRow.objects.select_related("confirmed_by").filter(pk=row.pk).first()
     if now is None:
         return MappingError(f"{row} is gone: load the list again.")
-    stands = " / ".join(now.target.values()) or now.get_state_display()
+    kind = registry.flow(row.integration.flow).mapping_kind(row.kind)
+    stands = mapping_targets.shown(kind, now.target) or now.get_state_display()
     by = f" by {now.confirmed_by}" if now.confirmed_by is not None else ""
     return MappingError(
         f"{row} was changed by somebody else meanwhile: it is {stands} now{by}, "
@@ -366,18 +399,12 @@ def _stale(row: MappingRow, chosen: str) -> MappingError:
 
 
 def _refuse_unknown(row: MappingRow, kind: MappingKind, target: Mapping[str, str]) -> None:
-    if set(target) != set(kind.parts) or not all(target.values()):
-        raise MappingError(f"{row} needs exactly: {', '.join(kind.parts)}.")
-    terms = target_terms(row.integration, kind)
-    if not terms:
-        return
-    known = {term.key for term in terms}
-    for part in kind.parts:
-        if part == kind.kind and target[part] not in known:
-            raise MappingError(
-                f"{row}: {target[part]!r} is no {kind.title.lower()} at the target. "
-                f"There are: {', '.join(sorted(known))}."
-            )
+    fault = mapping_targets.fault(row.integration, kind, target)
+    if fault is not None:
+        part, sentence = fault
+        error = MappingError(f"{row}: {sentence}")
+        error.fields = ((part, sentence),)
+        raise error
 
 
 def _make_due(row: MappingRow, *, every: bool) -> int:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from integrations import csv_files, mapping, registry, wake
+from integrations import csv_files, mapping, mapping_targets, registry, wake
 from integrations.csv_files import FileFaultError, Line
 from integrations.flow import MappingKind
 from integrations.mapping import MappingError
+from integrations.mapping_targets import OPEN_PLACE, SEPARATOR
 from integrations.models import Integration
 from integrations.models import Mapping as MappingRow
 
@@ -21,7 +22,6 @@ COLUMNS = (*NEEDED, *OPTIONAL)
 """``state`` and ``version`` may be left out; ``why`` is told and not read."""
 FAULTS_COUNT = 20
 """So many faults are told at once."""
-SEPARATOR = " / "
 
 
 @dataclass(slots=True)
@@ -48,9 +48,7 @@ def write(integration: Integration, rows: Iterable[MappingRow]) -> str:
     kinds = {kind.kind: kind for kind in registry.flow(integration.flow).mapping_kinds}
 
     def cells(row: MappingRow) -> tuple[str, ...]:
-        # In the order that is declared: a database may give them back in another.
-        parts = [str(row.target.get(part, "")) for part in kinds[row.kind].parts]
-        target = SEPARATOR.join(parts) if any(parts) else ""
+        target = mapping_targets.shown(kinds[row.kind], row.target)
         return row.kind, _shown_key(row), target, row.state, str(row.version), row.ground
 
     return csv_files.write(COLUMNS, (cells(row) for row in rows if row.kind in kinds))
@@ -87,10 +85,13 @@ class _Reading:
         self._taken = Taken()
 
     def take(self, lines: Iterable[Line]) -> Taken:
-        for line in lines:
+        faults: list[tuple[int, str]] = []
+        # Masks first: what another row says may be what fills one of them.
+        for line in sorted(lines, key=lambda one: OPEN_PLACE not in one.cells["target"]):
             fault = self._decide(line)
             if fault:
-                self._taken.faults.append(fault)
+                faults.append((line.number, fault))
+        self._taken.faults = [fault for _, fault in sorted(faults)]
         return self._taken
 
     def _decide(self, line: Line) -> str:
@@ -144,11 +145,10 @@ class _Reading:
         if not text:
             self._taken.open_count += 1
             return ""
-        parts = [text] if len(kind.parts) == 1 else [one.strip() for one in text.split(SEPARATOR)]
-        if len(parts) != len(kind.parts):
+        target = mapping_targets.parsed(kind, text)
+        if target is None:
             needed = SEPARATOR.join(kind.parts)
             return line.fault("target", f"It needs exactly {needed}, {text!r} stands there.")
-        target = dict(zip(kind.parts, parts, strict=True))
         if row.state == MappingRow.State.CONFIRMED and row.target == target:
             self._taken.unchanged_count += 1
             return ""

@@ -226,6 +226,13 @@ VANISHED = ReasonKind(
     "Check whether the connected user may still see all of them at the source.",
     "vanished:{leg}",
 )
+LEADER_FIRST = ReasonKind(
+    "leader_first",
+    ReasonClass.WAIT,
+    "Nothing stands at the target yet that it could be linked to: the integration that leads "
+    "writes it first.",
+    "Nothing to do: it is linked by itself once it stands there, a day later at the latest.",
+)
 SOURCE_GONE = ReasonKind(
     "source_gone",
     ReasonClass.FILTER,
@@ -257,5 +264,6 @@ COMMON = (
     UNREADABLE,
     NO_LONGER_SHOWN,
     VANISHED,
+    LEADER_FIRST,
     SOURCE_GONE,
 )

@@ -1,4 +1,4 @@
-"""What a person can do about a record: link, unlink, create as new, never, let pass, accept."""
+"""What a person can do about a record: link, unlink, create as new, never, accept, wish."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
 from config import clock
-from integrations import reasons, wake
+from integrations import actions, papers, reasons, registry, wake
 from integrations.engine import problems, waiting
+from integrations.flow import Wish
 from integrations.models import Problem, Record, Write
 
 
@@ -112,6 +113,48 @@ def accept_difference(record: Record, digests: Collection[str], by: User, reason
     return accepted
 
 
+def wishes_of(record: Record) -> Sequence[Wish]:
+    """What a person may want of the record's documents as they stand; nothing of an ignored one."""
+    if record.state == Record.State.IGNORED:
+        return ()
+    declared = _leg_wishes(record)
+    if not declared:
+        return ()
+    known = papers.of_record(record.integration_id, record.leg, record.source_id)
+    return tuple(one for one in declared if one.is_offered(known))
+
+
+def wished(record: Record) -> Wish | None:
+    """What a person wants of its documents; None: what the integration does by itself."""
+    return next((one for one in _leg_wishes(record) if one.name == record.wish), None)
+
+
+def wish(record: Record, name: str, by: User) -> None:
+    """Have the record's documents brought to what a person wants, until it is dropped.
+
+    Raises:
+        RemedyError: the leg knows no such wish, or it makes no sense for the documents now.
+    """
+    chosen = next((one for one in wishes_of(record) if one.name == name), None)
+    if chosen is None:
+        raise RemedyError("That makes no sense for its documents as they stand now: look again.")
+    with transaction.atomic():
+        _ask(_of(record), wish=name)
+        actions.note(by, "record.wish", record, sentence=chosen.title, details={"wish": name})
+    wake.drain(record.integration.target_id)
+
+
+def drop_wish(record: Record) -> None:
+    """Let the integration do with the record's documents what it does by itself.
+
+    Raises:
+        RemedyError: nobody wants anything else.
+    """
+    if not _ask(_of(record).exclude(wish=""), wish=""):
+        raise RemedyError("Nobody wants anything else of its documents.")
+    wake.drain(record.integration.target_id)
+
+
 def release(problem: Problem, by: User) -> int:
     """Let everything pass that the problem stops, as a whole; answers how many records go on.
 
@@ -174,9 +217,15 @@ def remedies_of(record: Record) -> Sequence[str]:
         offered.append("send_again")
     if record.drifts.filter(accepted_at__isnull=True).exists():
         offered.append("accept_difference")
+    if record.wish or wishes_of(record):
+        offered.append("documents")
     if record.target_id:
         offered.append("unlink")
     return [*offered, "never"]
+
+
+def _leg_wishes(record: Record) -> Sequence[Wish]:
+    return registry.flow(record.integration.flow).leg(record.leg).wishes
 
 
 def _of(record: Record) -> QuerySet[Record]:

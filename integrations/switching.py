@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from integrations import schedule, wake
 from integrations.engine import marks
 from integrations.engine.run import legs
@@ -20,8 +22,8 @@ def switch_on(integration: Integration) -> None:
     """Let it run by itself from now on.
 
     Raises:
-        SwitchError: it is closed, its match review is not confirmed, or one of its connections
-            does not work.
+        SwitchError: it is closed, its match review is not confirmed, one of its connections does
+            not work, or another integration writes the same records and nobody chose who leads.
     """
     if integration.reviewed_at is None:
         raise SwitchError(
@@ -33,13 +35,7 @@ def switch_on(integration: Integration) -> None:
                 f"The connection {connection} is not active "
                 f"({connection.get_status_display()}): connect it first."
             )
-    is_switched = (
-        Integration.objects.filter(pk=integration.pk)
-        .exclude(status=Integration.Status.CLOSED)
-        .update(status=Integration.Status.ON, status_reason="")
-    )
-    if not is_switched:
-        raise SwitchError("It is closed: install the flow anew.")
+    _begin(integration)
     integration.refresh_from_db()
     schedule.keep(integration)
     subscriptions.look_after((integration.source_id, integration.target_id))
@@ -47,6 +43,20 @@ def switch_on(integration: Integration) -> None:
         # Has the first preview drawn up: nothing is written before somebody approves it.
         wake.poll(integration.pk)
     wake.drain(integration.target_id)
+
+
+def _begin(integration: Integration) -> None:
+    with transaction.atomic():
+        integration.refresh_from_db(fields=["options"])
+        if overlap := integration.refused_overlap(begins=True):
+            raise SwitchError(overlap)
+        is_switched = (
+            Integration.objects.filter(pk=integration.pk)
+            .exclude(status=Integration.Status.CLOSED)
+            .update(status=Integration.Status.ON, status_reason="")
+        )
+    if not is_switched:
+        raise SwitchError("It is closed: install the flow anew.")
 
 
 def pause(integration: Integration) -> None:

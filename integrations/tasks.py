@@ -48,12 +48,16 @@ def poll(integration_id: int, everything: bool = False, only_due: bool = False) 
     if integration is None:
         return
     trigger = SyncRun.Trigger.MANUAL if everything else SyncRun.Trigger.SCHEDULE
+    closed: set[str] = set()
     for leg in legs(integration):
+        if closed.intersection(leg.needs):
+            closed.add(leg.name)
+            continue
         if only_due and not schedule.take_due(integration, leg):
             continue
         if not marks.is_open(integration, leg.name):
             if not _open(integration, leg):
-                return
+                closed.add(leg.name)
             continue
         run = LegRun(integration, leg, trigger, stop=shutdown).read_all(everything=everything)
         _offer(integration, leg)
@@ -129,6 +133,8 @@ def sweep() -> None:
             trail.interrupt_abandoned(clock.now() - ABANDONED_AFTER)
             for connection_id in due.connections_with_work():
                 wake.drain(connection_id)
+            for plan_id in plans.left_lying():
+                wake.post_plan(plan_id)
             if deliveries.waiting().exists():
                 wake.deliveries()
             for connection_id in subscriptions.due_connections():
@@ -224,7 +230,7 @@ def post_plan(plan_id: int) -> None:
         "integration__tenant", "integration__source", "integration__target"
     )
     plan = rows.filter(pk=plan_id).first()
-    if plan is None or running(plan.integration_id) is None:
+    if plan is None or running(plan.integration_id) is None or not plans.take(plan):
         return
     try:
         plans.post(plan, registry.flow(plan.integration.flow).leg(plan.leg))
@@ -232,6 +238,7 @@ def post_plan(plan_id: int) -> None:
         log.info("plan %s was not posted: %s", plan_id, error)
     except ConnectorError as error:
         # Nothing was begun: it stays approved.
+        plans.put_off(plan)
         failures.tell(plan.integration, error)
         log.warning("plan %s was not posted: %s", plan_id, error.summary)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from integrations.admin import (
     connecting,
+    documents,
     installing,
     mapping,
     matching,
@@ -19,6 +20,7 @@ from integrations.admin import (
 
 __all__ = [
     "connecting",
+    "documents",
     "installing",
     "mapping",
     "matching",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.html import escape
+from django.forms.renderers import BaseRenderer
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from connectors.vendor import Field
 from integrations.choosing import Option
@@ -29,6 +31,26 @@ class DeclaredText(forms.CharField):
             return self._declared_clean(text)
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class SuggestingInput(forms.TextInput):
+    """A text for which the browser proposes values; others may be typed too."""
+
+    def __init__(self, offered: Sequence[tuple[str, str]]) -> None:
+        super().__init__(attrs={"autocomplete": "off"})
+        self._offered = offered
+
+    def render(
+        self,
+        name: str,
+        value: object,
+        attrs: Mapping[str, object] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        list_id = f"{name}_offered"
+        typed = super().render(name, value, {**(attrs or {}), "list": list_id}, renderer)
+        options = format_html_join("", '<option value="{}">{}</option>', self._offered)
+        return format_html('{}<datalist id="{}">{}</datalist>', typed, list_id, options)
 
 
 def field_of(declared: Field, stored: str | None) -> forms.Field:

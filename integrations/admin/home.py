@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib import admin
-from django.db.models import Count, Max, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,10 +15,18 @@ from django.utils.http import urlencode
 from audit.models import SyncRun
 from config import clock
 from connectors.redaction import printable
-from integrations import schedule
-from integrations.admin import chart, texts
+from integrations import schedule, unreleased
+from integrations.admin import chart, documents, texts
 from integrations.admin.base import viewer
-from integrations.models import Connection, Integration, Membership, Plan, Problem, Record
+from integrations.models import (
+    Connection,
+    Document,
+    Integration,
+    Membership,
+    Plan,
+    Problem,
+    Record,
+)
 from integrations.models.base import reach, visible
 
 INTEGRATIONS_COUNT = 50
@@ -50,15 +58,47 @@ class Health:
     failed_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unreleased:
+    """Money documents that are written and not released."""
+
+    count: int
+    oldest_at: datetime
+    url: str
+    overdue: Need
+
+
 def fill(request: HttpRequest, context: dict[str, object]) -> dict[str, object]:
     """What the home page's template shows, of the tenants that the person sees."""
     return context | {
         "title": "Home",
         "needs": _needs(request),
+        "unreleased": _unreleased(request),
         "healths": _healths(request),
         "days": chart.days(viewer(request)) if _may_view(request, SyncRun) else [],
         "band_names": list(chart.BANDS),
     }
+
+
+def _unreleased(request: HttpRequest) -> Unreleased | None:
+    """How many there are, and since when the first of them stands there; None where none is."""
+    if not _may_view(request, Document):
+        return None
+    rows = unreleased.unreleased(visible(Document.objects.all(), viewer(request)))
+    found = rows.order_by().aggregate(
+        count=Count("pk"),
+        oldest_at=Min("created_at"),
+        overdue_count=Count("pk", filter=unreleased.overdue()),
+    )
+    if not found["count"]:
+        return None
+    late = _list(Document, **{documents.STANDS: documents.OVERDUE})
+    return Unreleased(
+        found["count"],
+        found["oldest_at"],
+        _list(Document, **{documents.STANDS: documents.UNRELEASED}),
+        Need("Documents not released in time", found["overdue_count"], late),
+    )
 
 
 def _needs(request: HttpRequest) -> list[Need]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from django import forms
@@ -14,7 +14,15 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from integrations import deciding, registry, resuming, schedule, switching, wake
+from integrations import (
+    deciding,
+    mapping_completeness,
+    registry,
+    resuming,
+    schedule,
+    switching,
+    wake,
+)
 from integrations.admin import texts
 from integrations.admin.declared import option_field_of
 from integrations.admin.pages import TOLD_LATER, Fieldsets
@@ -203,8 +211,20 @@ class IntegrationAdmin(ButtonAdmin[Integration]):
             for state, count in states.annotate(Count("pk"))
         ]
         file = reverse("admin:integrations_mapping_csv_of", args=[row.pk])
-        lines = format_html_join("", "<div>{}</div>", links)
+        lines = format_html_join("", "<div>{}</div>", [*_kinds_of(row), *links])
         return format_html('{}<div><a href="{}">As a CSV file</a></div>', lines, file)
+
+
+def _kinds_of(row: Integration) -> Iterator[tuple[SafeString]]:
+    """Of each kind, how many values have a counterpart; what has none is linked to."""
+    for one in mapping_completeness.completeness(row):
+        chosen: dict[str, str | int] = {
+            "integration__id__exact": row.pk,
+            "kind__exact": one.kind.kind,
+        }
+        if not one.is_complete:
+            chosen["counterpart"] = "missing"
+        yield (texts.link_to_list("integrations_mapping", str(one), **chosen),)
 
 
 def _link(model: str, text: str, row: Integration, state: str) -> str:

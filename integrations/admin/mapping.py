@@ -14,14 +14,23 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from connectors.redaction import printable
-from integrations import confirming, mapping, mapping_needs, registry, wake
+from integrations import (
+    confirming,
+    mapping,
+    mapping_completeness,
+    mapping_needs,
+    mapping_targets,
+    registry,
+    wake,
+)
 from integrations.admin import texts
-from integrations.admin.declared import DeclaredText
+from integrations.admin.declared import DeclaredText, SuggestingInput
 from integrations.admin.mapping_pages import MappingFileAdmin
 from integrations.admin.pages import BigTableAdmin, Fieldsets
 from integrations.admin.pressing import Press, person, question
 from integrations.flow import MappingKind
 from integrations.mapping import MappingError
+from integrations.mapping_completeness import Standing
 from integrations.models import Mapping, Term
 
 PREFIX = "part_"
@@ -30,6 +39,11 @@ NOT_CARRIED = (
     "The value is not carried to the target; what a record without it comes to is up to the flow. "
     "Choosing a target takes that back."
 )
+MASK = (
+    f"It may be empty, or a mask: with {mapping_targets.OPEN_PLACE} in the places that are filled "
+    "in from elsewhere."
+)
+FILLS = "Where a mask is in use: what fills its open places."
 
 
 class WaitFilter(admin.SimpleListFilter):
@@ -48,6 +62,31 @@ class WaitFilter(admin.SimpleListFilter):
             return queryset
         own = Mapping.objects.filter(pk__in=queryset.values("pk"))
         return queryset.filter(pk__in=mapping_needs.awaited(own).values("pk"))
+
+
+class CounterpartFilter(admin.SimpleListFilter):
+    """What becomes of a value that has no counterpart of its own."""
+
+    title = "counterpart"
+    parameter_name = "counterpart"
+    standings: ClassVar = {
+        "missing": Standing.UNMAPPED,
+        "default": Standing.BY_DEFAULT,
+        "optional": Standing.OPTIONAL,
+    }
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Mapping]
+    ) -> Sequence[tuple[str, str]]:
+        return tuple((name, str(one).capitalize()) for name, one in self.standings.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        standing = self.standings.get(self.value() or "")
+        if standing is None:
+            return queryset
+        own = Mapping.objects.filter(pk__in=queryset.values("pk"))
+        found = mapping_completeness.standing_in(own, standing)
+        return queryset.filter(pk__in=found.values("pk"))
 
 
 class MappingForm(forms.ModelForm[Mapping]):
@@ -73,26 +112,49 @@ class MappingForm(forms.ModelForm[Mapping]):
                 self.instance, target, self.by, cleaned["seen_version"]
             )
         except MappingError as error:
-            self.add_error(f"{PREFIX}{self.parts[0]}", printable(error.summary))
+            for part, sentence in error.fields or ((self.parts[0], error.summary),):
+                self.add_error(f"{PREFIX}{part}", printable(sentence))
 
 
 def drawn_for(row: Mapping, kind: MappingKind, by: AbstractBaseUser) -> type[MappingForm]:
-    """The form of this row, with the terms that it may choose from."""
-    terms = mapping.target_terms(row.integration, kind)
+    """The form of this row, with the terms that each of its parts may be chosen from."""
     members: dict[str, object] = {
-        f"{PREFIX}{part}": _part_field(part, row, terms if part == kind.kind else [])
+        f"{PREFIX}{part}": _part_field(
+            part, row, kind, mapping_targets.target_terms(row.integration, part)
+        )
         for part in kind.parts
     }
     members["seen_version"] = forms.IntegerField(widget=forms.HiddenInput, initial=row.version)
     return type("MappingForm", (MappingForm,), {**members, "parts": kind.parts, "by": by})
 
 
-def _part_field(part: str, row: Mapping, terms: list[Term]) -> forms.Field:
+def _part_field(part: str, row: Mapping, kind: MappingKind, terms: list[Term]) -> forms.Field:
     label, stored = part.replace("_", " ").capitalize(), row.target.get(part, "")
-    if not terms:
-        return DeclaredText(None, label=label, initial=stored)
-    choices = [("", "Choose …"), *((term.key, printable(str(term))) for term in terms)]
-    return forms.ChoiceField(label=label, choices=choices, initial=stored)
+    is_required = part not in kind.optional_parts
+    offered = [(term.key, printable(str(term))) for term in terms]
+    if offered and part == kind.kind:
+        return forms.ChoiceField(
+            label=label,
+            choices=[("", "Choose …"), *offered],
+            initial=stored,
+            required=is_required,
+        )
+    # Of another kind's vocabulary less than a whole value may be meant: it is typed.
+    widget = SuggestingInput(offered) if offered else None
+    return DeclaredText(
+        None,
+        label=label,
+        initial=stored,
+        required=is_required,
+        widget=widget,
+        help_text=_help(kind, part),
+    )
+
+
+def _help(kind: MappingKind, part: str) -> str:
+    if mapping_targets.may_be_mask(kind, part):
+        return MASK
+    return FILLS if mapping_targets.may_fill(kind, part) else ""
 
 
 @admin.register(Mapping)
@@ -108,7 +170,7 @@ class MappingAdmin(MappingFileAdmin):
         "why",
         "integration",
     )
-    list_filter = (WaitFilter, "state", "kind", "integration")
+    list_filter = (WaitFilter, CounterpartFilter, "state", "kind", "integration")
     list_select_related = ("integration",)
     # What nobody has decided on comes first: unmapped, then suggested.
     ordering = ("-state", "integration", "kind", "source_key")
@@ -249,7 +311,10 @@ class MappingAdmin(MappingFileAdmin):
 
     @admin.display(description="Target value")
     def target_value(self, row: Mapping) -> str:
-        return printable(" / ".join(row.target.values())) or texts.EMPTY
+        kinds = {one.kind: one for one in registry.flow(row.integration.flow).mapping_kinds}
+        if row.kind in kinds:
+            return printable(mapping_targets.shown(kinds[row.kind], row.target)) or texts.EMPTY
+        return printable(mapping_targets.SEPARATOR.join(row.target.values())) or texts.EMPTY
 
 
 @admin.register(Term)

@@ -13,11 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from connectors.redaction import printable
-from integrations import actions, csv_files, mapping_files
+from integrations import actions, csv_files, mapping_files, registry
 from integrations.admin import texts
 from integrations.admin.base import viewer
 from integrations.admin.pressing import ButtonAdmin, person
 from integrations.csv_files import FileFaultError
+from integrations.mapping_targets import SEPARATOR
 from integrations.models import Integration, Mapping, Membership
 from integrations.models.base import visible
 
@@ -83,6 +84,11 @@ class MappingFileAdmin(ButtonAdmin[Mapping]):
             "integration": integration,
             "form": form if may_change else None,
             "columns": mapping_files.COLUMNS,
+            "kinds_of_parts": [
+                (kind.kind, SEPARATOR.join(kind.parts))
+                for kind in registry.flow(integration.flow).mapping_kinds
+                if len(kind.parts) > 1
+            ],
             "title": printable(f"Mappings of {integration} as a file"),
         }
         return self._file_page(request, shown)

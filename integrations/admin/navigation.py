@@ -14,6 +14,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             HOME,
             ("Problems", "error", "integrations.problem"),
             ("Records", "group", "integrations.record"),
+            ("Documents", "request_quote", "integrations.document"),
             ("Mappings", "compare_arrows", "integrations.mapping"),
             ("Match review", "join_inner", "integrations.match"),
             ("Previews", "preview", "integrations.plan"),

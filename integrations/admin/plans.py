@@ -11,14 +11,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from audit.outcomes import Outcome
+from audit.sealed_text import Ciphertext
 from config import clock
 from connectors.redaction import printable
 from integrations import wake
 from integrations.admin import texts
 from integrations.admin.pages import ReadOnlyAdmin
 from integrations.admin.pressing import ButtonAdmin, Press, PressForm, user_of
-from integrations.admin.privacy import HIDDEN, sees_future
-from integrations.engine import plans
+from integrations.admin.privacy import HIDDEN, sees_future, sees_pay, tells_of_people
+from integrations.engine import plans, sheets
 from integrations.models import Membership, Plan
 
 LINES_PER_PAGE = 100
@@ -77,7 +78,7 @@ class PlanAdmin(ButtonAdmin[Plan], ReadOnlyAdmin[Plan]):
         is_list = request.resolver_match is not None and (
             request.resolver_match.url_name == "integrations_plan_changelist"
         )
-        return rows.defer("lines") if is_list else rows
+        return rows.defer("lines", "private") if is_list else rows
 
     def offered(self, request: HttpRequest, row: Plan) -> Sequence[str]:
         if is_expired(row):
@@ -121,6 +122,7 @@ class PlanAdmin(ButtonAdmin[Plan], ReadOnlyAdmin[Plan]):
             context["lines"] = _page(request, obj, shows_all=shows_all)
             context["quiet_count"] = sum(int(obj.counts.get(one, 0)) for one in QUIET)
             context["shows_all"] = shows_all
+            context["is_unreadable"] = sees_pay(request) and isinstance(obj.private, Ciphertext)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description="State", ordering="state")
@@ -167,17 +169,30 @@ def is_expired(plan: Plan) -> bool:
 
 def _page(request: HttpRequest, plan: Plan, *, shows_all: bool) -> Page[Mapping[str, object]]:
     """The lines of one page, as this person may see them."""
+    amounts = sheets.amounts_of(plan.private) if sees_pay(request) else {}
     lines = [line for line in plan.lines if shows_all or line["outcome"] not in QUIET]
     # What would be written comes first: that is what an approval lets pass.
     lines.sort(key=lambda line: (not line["steps"], line["outcome"] in QUIET))
     page = Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("p"))
-    may_see = sees_future(request)
-    page.object_list = [_shown(line, may_see=may_see) for line in page.object_list]
+    may_see = sees_future(request) or not tells_of_people(plan.integration.flow, plan.leg)
+    page.object_list = [
+        _shown(line, amounts.get(line["source_id"], ()), may_see=may_see)
+        for line in page.object_list
+    ]
     return page
 
 
-def _shown(line: Mapping[str, object], *, may_see: bool) -> Mapping[str, object]:
+def _shown(
+    line: Mapping[str, object], amounts: Sequence[sheets.Amounts], *, may_see: bool
+) -> Mapping[str, object]:
     """One line in print; pay and health were masked before it was stored."""
     if line["outcome"] == Outcome.WAITING and not may_see:
-        return {**line, "title": HIDDEN, "reasons": (), "differences": ()}
-    return line
+        return {**line, "title": HIDDEN, "reasons": (), "differences": (), "sheets": ()}
+    stored = line.get("sheets", ())
+    if not isinstance(stored, list):
+        return line
+    shown = {**line, "differences": sheets.beside_sheets(line["differences"])}
+    if amounts:
+        filled = zip(stored, amounts, strict=True)
+        shown["sheets"] = [sheets.with_amounts(one, own) for one, own in filled]
+    return shown

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from audit.models import Body, Entry
 from audit.outcomes import Outcome
 from audit.sealed_text import Ciphertext
+from integrations import registry
 from integrations.admin import texts
 from integrations.admin.base import WalledAdmin
 from integrations.models import Record
@@ -35,11 +36,21 @@ def sees_future(request: HttpRequest) -> bool:
     return request.user.has_perm("integrations.see_future")
 
 
+def tells_of_people(flow: str, leg: str) -> bool:
+    """Whether a leg's records are people; a money document that waits for its day is nobody's."""
+    declared = registry.flows().get(flow)
+    legs = () if declared is None else declared.legs
+    return not any(one.name == leg and one.papers is not None for one in legs)
+
+
 def lies_ahead(row: object) -> bool:
-    """Whether a record or an entry tells of a change that waits for its day."""
+    """Whether a record or an entry tells of a change of a person that waits for its day."""
     if isinstance(row, Record):
-        return row.state == Record.State.WAITING and row.waits_until is not None
+        has_day = row.state == Record.State.WAITING and row.waits_until is not None
+        return has_day and tells_of_people(row.integration.flow, row.leg)
     if not isinstance(row, Entry) or row.outcome != Outcome.WAITING:
+        return False
+    if not tells_of_people(row.flow, row.leg):
         return False
     waits = [one for one in row.reasons if one.get("class") == ReasonClass.WAIT]
     return any(one["code"] != BEING_VERIFIED.code for one in waits)

@@ -8,19 +8,21 @@ from dataclasses import replace
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from audit.models import Entry
 from connectors.redaction import printable
-from integrations import explain, remedies, resuming, wake
-from integrations.admin import texts
+from integrations import explain, remedies, resuming, unreleased, wake
+from integrations.admin import documents, texts
 from integrations.admin.pages import TOLD_LATER, BigTableAdmin
 from integrations.admin.pressing import ButtonAdmin, Press, PressForm, question, user_of
-from integrations.admin.privacy import HIDDEN, VeiledAdmin, lies_ahead, veiled
+from integrations.admin.privacy import HIDDEN, VeiledAdmin, lies_ahead, sees_pay, veiled
 from integrations.admin.working import LegFilter, WriteInline
-from integrations.models import Drift, Record
+from integrations.models import Document, Drift, Record
 
+AS_BY_ITSELF = "-"
+"""Chosen where the integration shall do again what it does by itself."""
 CREATES = (
     "It is another one than the namesake at the target: a new record is created there. That cannot "
     "be taken back from here."
@@ -33,6 +35,25 @@ class LinkForm(PressForm):
     target_id = forms.CharField(
         label="Id at the target", max_length=200, help_text="As the target itself names the record."
     )
+
+
+class WishForm(PressForm):
+    """What shall become of the record's documents; each choice says what it does."""
+
+    wish = forms.ChoiceField(label="What shall become of them", widget=forms.RadioSelect)
+
+    def __init__(self, row: Record, by: AbstractBaseUser, typed: object = None) -> None:
+        super().__init__(row, by, typed)
+        choices = [
+            (one.name, f"{one.title}: {one.warning}")
+            for one in remedies.wishes_of(row)
+            if one.name != row.wish
+        ]
+        if row.wish:
+            choices.append((AS_BY_ITSELF, "As the integration would do by itself."))
+        field = self.fields["wish"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
 
 
 class AcceptForm(PressForm):
@@ -70,7 +91,7 @@ class AcceptForm(PressForm):
 class RecordAdmin(VeiledAdmin[Record], ButtonAdmin[Record], BigTableAdmin[Record]):
     """Where one source record stands; only its work changes it."""
 
-    list_display = ("name", "leg", "source", "state", "reason", "target", "due_at")
+    list_display = ("name", "leg", "source", "stands", "reason", "target", "due_at")
     list_filter = ("state", LegFilter, "integration")
     list_select_related = ("integration",)
     search_fields = ("source_id__exact", "target_id__exact", "title__icontains")
@@ -80,7 +101,9 @@ class RecordAdmin(VeiledAdmin[Record], ButtonAdmin[Record], BigTableAdmin[Record
         "leg",
         "source",
         "target",
-        "state",
+        "stands",
+        "papers",
+        "wish_in_words",
         "why",
         "differing",
         "stopped_by",
@@ -96,6 +119,10 @@ class RecordAdmin(VeiledAdmin[Record], ButtonAdmin[Record], BigTableAdmin[Record
         "name",
         "source",
         "target",
+        "stands",
+        "papers",
+        "papers_in_full",
+        "wish_in_words",
         "why",
         "differing",
         "stopped_by",
@@ -118,6 +145,7 @@ class RecordAdmin(VeiledAdmin[Record], ButtonAdmin[Record], BigTableAdmin[Record
             warning="Look at the target first. If what was sent does stand there after all, it "
             "will stand there twice.",
         ),
+        Press("documents", "Documents …", asks=WishForm),
         Press("accept_difference", "Accept this difference …", asks=AcceptForm),
         Press(
             "unlink",
@@ -150,6 +178,24 @@ class RecordAdmin(VeiledAdmin[Record], ButtonAdmin[Record], BigTableAdmin[Record
     veiled_waits_until = veiled("waits_until", "Waits until")
     veiled_due_at = veiled("due_at", "Due at")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Record]:
+        """With the documents that a record must not be called done without."""
+        standing = unreleased.unreleased(Document.objects.all())
+        rows = super().get_queryset(request)
+        return rows.prefetch_related(Prefetch("documents", standing, to_attr="unreleased"))
+
+    def get_fields(
+        self, request: HttpRequest, obj: Record | None = None
+    ) -> list[str | list[str] | tuple[str, ...] | tuple[()]]:
+        names = super().get_fields(request, obj)
+        left_out = set[object]()
+        if obj is None or not obj.documents.exists():
+            left_out.add("papers")
+        if obj is None or not obj.wish:
+            left_out.add("wish_in_words")
+        in_full = {"papers": "papers_in_full"} if sees_pay(request) else {}
+        return [in_full.get(str(name), str(name)) for name in names if name not in left_out]
+
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Who may change records somewhere may ask for them again; nobody edits them."""
         has_right = request.user.has_perm("integrations.change_record")
@@ -169,6 +215,10 @@ class RecordAdmin(VeiledAdmin[Record], ButtonAdmin[Record], BigTableAdmin[Record
             "State": row.get_state_display(),
             "Target id": printable(row.target_id),
             "Reasons": ", ".join(codes),
+            "Documents": ", ".join(
+                f"{one.number} {one.get_status_display()}" for one in row.documents.order_by("pk")
+            ),
+            "Wanted": row.wish,
         }
 
     def link(self, request: HttpRequest, row: Record, form: LinkForm) -> None:
@@ -205,6 +255,16 @@ class RecordAdmin(VeiledAdmin[Record], ButtonAdmin[Record], BigTableAdmin[Record
         self._refuse_unoffered(request, row, "send_again")
         remedies.send_again(row)
         messages.success(request, "It will be sent again.")
+
+    def documents(self, request: HttpRequest, row: Record, form: WishForm) -> None:
+        """Say what shall become of its documents."""
+        chosen = form.cleaned_data["wish"]
+        if chosen == AS_BY_ITSELF:
+            remedies.drop_wish(row)
+            messages.success(request, "The integration goes on as it would by itself.")
+        else:
+            remedies.wish(row, chosen, user_of(request))
+            messages.success(request, "It is being done; the documents below say how far it is.")
 
     def accept_difference(self, request: HttpRequest, row: Record, form: AcceptForm) -> None:
         """Let what differs at the target stay."""
@@ -249,6 +309,25 @@ class RecordAdmin(VeiledAdmin[Record], ButtonAdmin[Record], BigTableAdmin[Record
     @admin.display(description="Record")
     def name(self, record: Record) -> str:
         return printable(record.title) or record.source_id
+
+    @admin.display(description="State")
+    def stands(self, record: Record) -> str:
+        told = [record.get_state_display()]
+        told += [unreleased.stands(one) for one in getattr(record, "unreleased", ())]
+        return "; ".join(told)
+
+    @admin.display(description="Documents")
+    def papers(self, record: Record) -> str:
+        return documents.table_of(record, with_totals=False)
+
+    @admin.display(description="Documents")
+    def papers_in_full(self, record: Record) -> str:
+        return documents.table_of(record, with_totals=True)
+
+    @admin.display(description="Wanted of its documents")
+    def wish_in_words(self, record: Record) -> str:
+        chosen = remedies.wished(record)
+        return record.wish if chosen is None else chosen.title
 
     @admin.display(description="Reason")
     def reason(self, record: Record) -> str:

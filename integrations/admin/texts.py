@@ -57,19 +57,20 @@ def structure(value: object) -> SafeString | str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> SafeString | str:
-    """Rows of text under their titles."""
+    """Rows of text, or of links of ours, under their titles."""
     if not rows:
         return EMPTY
     titles = format_html_join("", "<th>{}</th>", ((title,) for title in head))
     body = format_html_join(
         "",
         "<tr>{}</tr>",
-        (
-            (format_html_join("", "<td>{}</td>", ((printable(str(cell)),) for cell in row)),)
-            for row in rows
-        ),
+        ((format_html_join("", "<td>{}</td>", ((_cell(cell),) for cell in row)),) for row in rows),
     )
     return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", titles, body)
+
+
+def _cell(cell: object) -> str:
+    return cell if isinstance(cell, SafeString) else printable(str(cell))
 
 
 def link_to_list(model: str, text: str, **filters: str | int) -> SafeString:

@@ -75,7 +75,7 @@ class FirstPass:
             if row is None or avalanche.is_first(row) or row.state == Record.State.IGNORED:
                 continue
             decision = self._decided(snapshot, row)
-            if isinstance(decision, Draft) and not plan.is_written(row, decision):
+            if isinstance(decision, Draft) and not plan.is_written(self.desk.leg, row, decision):
                 self._changed.append((row, decision))
         self._keep(apart, read_at)
         if len(self._changed) > self._kept_count:

@@ -135,6 +135,7 @@ def _tried_again(record: Record, error: ConnectorError) -> Result:
         return held(reasons.GAVE_UP.because(tries=str(tries), answer=error.summary))
     result = _later(record, reasons.WILL_RETRY.because(answer=error.summary))
     result.tries = tries
+    result.memo = error.memo if isinstance(error, RetryableError) else ""
     asked = error.retry_after_seconds if isinstance(error, RetryableError) else None
     wait = timedelta(seconds=asked) if asked is not None else wait_after(max(tries, 1))
     if is_away:

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from connectors.values import ABSENT
 from connectors.vendor import SourceRecord
-from integrations.flow import Draft
+from integrations.flow import IS_ASIDE, Draft
 
 CANONICAL_VERSION = 1
 """Raised when ``canonical`` changes what it says of the same value."""
@@ -29,13 +29,17 @@ UNSAID = ""
 
 
 def fingerprint(draft: Draft) -> dict[str, Any]:
-    """A digest per field of what the draft says, with the version of ``canonical``."""
+    """A digest per field of what the draft says, with the version of ``canonical``.
+
+    Without what stands aside: how to bring it about, not what shall be.
+    """
     said = canonical(draft)
     return {
         "version": CANONICAL_VERSION,
         "fields": {
             declared.name: _digest(said[declared.name]) if declared.name in said else UNSAID
             for declared in fields(draft.value)
+            if not declared.metadata.get(IS_ASIDE)
         },
     }
 

@@ -16,7 +16,7 @@ from audit.models import SyncRun
 from audit.outcomes import WRITTEN, Outcome
 from config import clock
 from integrations import mapping, papers
-from integrations.engine import bodies, drift, problems, waiting, writes
+from integrations.engine import bodies, drift, problems, ties, waiting, writes
 from integrations.flow import Difference, MappingUse, Paper
 from integrations.models import Integration, Record, Write
 from integrations.reasons import Reason
@@ -48,6 +48,8 @@ class Result:
     digest: str | None = None
     fingerprint: dict[str, Any] | None = None
     tries: int = 0
+    memo: str = ""
+    """What was begun at the source and is to be gone on with."""
     urgency: int | None = None
     points_to: str | None = None
     waits_for: str | None = None
@@ -136,22 +138,30 @@ def _together(integration: Integration, run: SyncRun, endings: Sequence[Ending])
         trail.append_all(run, [_entry(ending) for ending in told])
         writes.tell([write for ending in told for write in ending.result.took])
         waiting.wake(integration, [_stand(ending) for ending in stored])
+        ties.note(integration, [one.record for one in stored if one.result.target_id])
     return stored
 
 
 def _store(ending: Ending) -> bool:
     """The record's own row; False where somebody else has taken it over."""
     record, result, now = ending.record, ending.result, clock.now()
+    is_at_rest = result.state == Record.State.SYNCED
     ended = Record.objects.filter(pk=record.pk, lease_token=record.lease_token).update(
         state=result.state,
         reasons=[reason.as_json() for reason in _kept(result)],
         waits_until=result.waits_until,
         handled=ending.noted,
         tries=result.tries,
+        memo=result.memo,
         due_at=Case(
             When(wanted__gt=ending.noted, then=Value(now)),
             default=Value(now if result.waits_for else result.due_at),
             output_field=DateTimeField(),
+        ),
+        wish=Case(
+            # Fulfilled; what a person has come to want meanwhile stays.
+            When(wish=record.wish, then=Value("" if is_at_rest else record.wish)),
+            default=F("wish"),
         ),
         lease_token="",
         lease_until=EPOCH,

@@ -14,7 +14,7 @@ from connectors.values import ABSENT
 from connectors.vendor import SourceRecord
 from integrations import mapping, reasons
 from integrations.choosing import RESTORES_DRIFT
-from integrations.engine import drift
+from integrations.engine import drift, ties
 from integrations.engine.avalanche import Day
 from integrations.engine.fingerprints import fingerprint, is_unchanged, said, same_as_written
 from integrations.engine.glances import Glances
@@ -31,6 +31,7 @@ from integrations.flow import (
     Lookalike,
     Several,
     Step,
+    Waiting,
 )
 from integrations.matching import reference_of_another
 from integrations.models import Integration, Record, Write
@@ -115,15 +116,19 @@ def locate(desk: Desk, target: Any, record: Record, draft: Draft, *, afresh: boo
     return finding
 
 
-def settle_match(desk: Desk, record: Record, draft: Draft, finding: Finding) -> Found | Held | None:
-    """The one target record, none, or why a person must decide."""
+def settle_match(
+    desk: Desk, record: Record, draft: Draft, finding: Finding
+) -> Found | Held | Waiting | None:
+    """The one target record, none, why a person must decide, or whom a leg that leads writes."""
+    follows = ties.follows(desk.leg, desk.lookups)
+    nobody = ties.until_it_stands(desk.leg, draft, desk.today) if follows else None
     if finding is None:
-        return _gone(record) if record.target_id else None
+        return _gone(record) if record.target_id else nobody
     if isinstance(finding, Found):
         if finding.target_id == record.target_id:
             return finding
         owner = _owner(desk, record, finding.target_id)
-        if owner is None:
+        if owner is None and not follows:
             owner = reference_of_another(draft, finding)
         if not owner:
             return finding
@@ -134,7 +139,7 @@ def settle_match(desk: Desk, record: Record, draft: Draft, finding: Finding) -> 
         if _owner(desk, record, candidate.target_id) is None
     ]
     if isinstance(finding, Lookalike) and (not free or record.is_somebody_else):
-        return None
+        return nobody
     kind = reasons.SEVERAL_CANDIDATES if isinstance(finding, Several) else reasons.POSSIBLY_THE_SAME
     names = ", ".join(candidate.title for candidate in free or finding.candidates)
     return Held((kind.because(candidates=names),))
@@ -153,15 +158,22 @@ def with_drift_left(desk: Desk, record: Record, draft: Draft) -> Draft:
     return replace(draft, as_written=left)
 
 
-def draw_up(desk: Desk, record: Record, draft: Draft, found: Found | None) -> Plan:
-    """Which steps the target still lacks."""
-    steps = tuple(step for step in desk.leg.steps if step.needed(found, draft))
+def draw_up(desk: Desk, record: Record, draft: Draft, found: Found | Waiting | None) -> Plan:
+    """Which steps the target still lacks; none where another integration leads."""
+    if isinstance(found, Waiting):
+        return Plan(found)
     is_link = found is not None and found.target_id != record.target_id
+    if ties.follows(desk.leg, desk.lookups):
+        whom = ties.whom_alone(draft)
+        return Plan(whom, whom, found, is_link=is_link)
+    steps = tuple(step for step in desk.leg.steps if step.needed(found, draft))
     return Plan(draft, draft, found, steps, is_link=is_link)
 
 
-def is_written(record: Record, draft: Draft) -> bool:
+def is_written(leg: Leg, record: Record, draft: Draft) -> bool:
     """Whether the record was written exactly so, and nothing asks to look at the target again."""
+    if leg.standing is not None and record.state != Record.State.SYNCED:
+        return False
     return bool(record.target_id) and is_unchanged(record.fingerprint, fingerprint(draft))
 
 
@@ -185,7 +197,7 @@ def plan_record(
     decision = decide(desk, snapshot, record)
     if not isinstance(decision, Draft):
         return Plan(decision)
-    if not always_looks and is_written(record, decision):
+    if not always_looks and is_written(desk.leg, record, decision):
         return Plan(decision, decision, is_same_as_written=True)
     match = settle_match(
         desk, record, decision, locate(desk, target, record, decision, afresh=False)
@@ -231,17 +243,24 @@ def changed_since_approval(
     """Why the record may not be written by the plan that was posted; None where it may.
 
     ``took`` are steps that have had their effect already: a change that was begun as approved is
-    ended though less of it is left, as long as the record shall be just as it should then.
+    ended though less of it is left, as long as the record shall be just as it should then. An
+    earlier try may have told of them.
     """
     if not drawn.steps or not (record.approved or desk.only_approved):
         return None
     if record.approved == line_digest(drawn):
         return None
-    if record.approved and took and drawn.draft is not None:
+    if record.approved and drawn.draft is not None:
         wanted = fingerprint(drawn.draft)
-        if all(write.fingerprint == wanted for write in took):
+        begun = took or _last_effective(record)
+        if begun and all(is_unchanged(write.fingerprint, wanted) for write in begun):
             return None
     return reasons.NOT_AS_APPROVED.because()
+
+
+def _last_effective(record: Record) -> Sequence[Write]:
+    """The last call for the record that took effect, told or not; nothing where none did."""
+    return list(record.writes.filter(outcome__in=Write.EFFECTIVE).order_by("-sent_at", "-pk")[:1])
 
 
 def unreadable(fields: frozenset[str]) -> Held:

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from audit.models import SyncRun
 from config import clock
 from integrations import reasons
-from integrations.engine import marks, rows
+from integrations.engine import marks, rows, sheets
 from integrations.engine.preview import Line, preview
 from integrations.engine.run import LegRun, Report
 from integrations.flow import Leg
@@ -45,6 +45,7 @@ def keep(
         integration=integration,
         leg=leg.name,
         lines=content,
+        private=sheets.private_text({line.source_id: line.sheets for line in lines}),
         counts=dict(Counter(str(line.outcome) for line in lines)),
         digest=_digest(content),
         mapping_digest=_mappings(integration),
@@ -57,19 +58,11 @@ def keep(
 
 def offer(integration: Integration, leg: Leg) -> Plan | None:
     """Draw up what waits for an approval, where no preview that still waits has all of it."""
-    asking = Record.objects.filter(
-        integration=integration,
-        leg=leg.name,
-        state=Record.State.HELD,
-        problems__code=reasons.AWAITS_APPROVAL.code,
-        problems__closed_at__isnull=True,
-    )
-    ids = set(asking.values_list("source_id", flat=True))
-    if not ids:
+    ids = _asking(integration, leg)
+    if not ids or any(
+        ids <= _written_by(plan) for plan in _waiting(integration, leg, from_on=None)
+    ):
         return None
-    for plan in _waiting(integration, leg, from_on=None):
-        if ids <= {line["source_id"] for line in plan.lines if line["steps"]}:
-            return None
     return keep(integration, leg, None)
 
 
@@ -84,6 +77,37 @@ def approve(plan: Plan, by: User) -> None:
     ).update(state=Plan.State.APPROVED, approved_by=by, approved_at=clock.now())
     if not approved:
         raise PlanError("The plan is spent or expired: draw up a new one.")
+
+
+POSTED_WITHIN = timedelta(minutes=10)
+"""Longer than it takes to draw a preview up afresh; a worker that takes longer has died."""
+LEFT_AFTER = timedelta(minutes=2)
+"""So long after its approval nobody has been told of a plan, or whoever was is gone."""
+
+
+def take(plan: Plan) -> bool:
+    """Have this worker post it; False where another one does."""
+    now = clock.now()
+    free = Plan.objects.filter(pk=plan.pk, posting_until__lte=now)
+    return bool(free.update(posting_until=now + POSTED_WITHIN))
+
+
+def put_off(plan: Plan) -> None:
+    """Let it be posted by another try soon: this one could not begin."""
+    Plan.objects.filter(pk=plan.pk).update(posting_until=clock.now() + LEFT_AFTER)
+
+
+def left_lying() -> list[int]:
+    """The approved plans that nobody is posting, though somebody should have been told."""
+    now = clock.now()
+    rows = Plan.objects.filter(
+        state=Plan.State.APPROVED,
+        expires_at__gt=now,
+        approved_at__lte=now - LEFT_AFTER,
+        posting_until__lte=now,
+        integration__status=Integration.Status.ON,
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def refuse(plan: Plan, by: User, reason: str) -> None:
@@ -145,10 +169,32 @@ def waiting_or_new(integration: Integration, leg: Leg, from_on: date | None) -> 
 
 
 def is_refused(integration: Integration, leg: Leg) -> bool:
-    """Whether somebody refused the leg's latest preview: only a person asks for another one."""
+    """Whether somebody refused the leg's latest preview: only a person asks for another one.
+
+    What has come to wait for an approval since then was refused by nobody.
+    """
     plans = Plan.objects.filter(integration=integration, leg=leg.name)
-    latest = plans.order_by("-drawn_up_at", "-pk").values_list("state", flat=True).first()
-    return latest == Plan.State.REFUSED
+    latest = plans.order_by("-drawn_up_at", "-pk").first()
+    if latest is None or latest.state != Plan.State.REFUSED:
+        return False
+    return _asking(integration, leg) <= _written_by(latest)
+
+
+def _asking(integration: Integration, leg: Leg) -> set[str]:
+    """The source ids of what waits for an approved preview, whatever else it is held for."""
+    asking = Record.objects.filter(
+        integration=integration,
+        leg=leg.name,
+        state=Record.State.HELD,
+        problems__code=reasons.AWAITS_APPROVAL.code,
+        problems__closed_at__isnull=True,
+    )
+    return set(asking.values_list("source_id", flat=True))
+
+
+def _written_by(plan: Plan) -> set[str]:
+    """The source ids of the lines that would write something."""
+    return {line["source_id"] for line in plan.lines if line["steps"]}
 
 
 def _waiting(integration: Integration, leg: Leg, *, from_on: date | None) -> QuerySet[Plan]:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audit.outcomes import Outcome
 from config import clock
+from connectors.errors import RetryableError
 from connectors.vendor import Operation, SourceRecord
 from integrations import mapping
+from integrations.engine import sheets
 from integrations.engine.access import open_clients
 from integrations.engine.fingerprints import digest_of
 from integrations.engine.grounds import Grounds, standing_on
 from integrations.engine.index import Index
 from integrations.engine.plan import Desk, Plan, line_digest, plan_record
 from integrations.engine.rows import hinted_news
-from integrations.flow import Difference, Filtered, Held, Leg, Waiting
+from integrations.flow import Difference, Filtered, Held, Leg, Sheet, Waiting
 from integrations.models import Integration, Record
 
+MOST_LOOKS = 24
+"""So often a preview looks for what was begun at the source and is not there yet."""
 TOGETHER_COUNT = 100
 """So many records that a feed only hinted at are read in one go."""
 
@@ -34,10 +38,11 @@ class Line:
     sentences: tuple[str, ...]
     digest: str = ""
     source_digest: str = ""
+    sheets: tuple[Sheet, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        """The form that ``sync --dry-run --json`` prints."""
-        return {
+        """The form that ``sync --dry-run --json`` prints and plans keep; it tells no amounts."""
+        told: dict[str, object] = {
             "source_id": self.source_id,
             "title": self.title,
             "outcome": str(self.outcome),
@@ -45,6 +50,9 @@ class Line:
             "differences": [one.as_json() for one in self.differences],
             "reasons": list(self.sentences),
         }
+        if self.sheets:
+            told["sheets"] = [sheets.masked(sheet) for sheet in self.sheets]
+        return told
 
 
 def preview(
@@ -113,6 +121,14 @@ def _completed(
 ) -> SourceRecord:
     if leg.complete is None:
         raise TypeError(f"Leg {leg.name} cannot read {', '.join(sorted(lacking))}.")
+    for _ in range(MOST_LOOKS):
+        try:
+            return leg.complete(source, snapshot, lacking)
+        except RetryableError as error:
+            if not error.memo:
+                raise
+            # Nothing is stored that a later try could go on from, so this one stays with it.
+            snapshot = replace(snapshot, memo=error.memo)
     return leg.complete(source, snapshot, lacking)
 
 
@@ -127,7 +143,15 @@ def _line(leg: Leg, row: Record, snapshot: SourceRecord, plan: Plan) -> Line:
         sentences,
         line_digest(plan),
         digest_of(snapshot),
+        _sheets(leg, outcome, plan),
     )
+
+
+def _sheets(leg: Leg, outcome: Outcome, plan: Plan) -> tuple[Sheet, ...]:
+    """The money documents that the steps would make."""
+    if leg.sheets is None or plan.draft is None or not plan.steps or outcome == Outcome.IGNORED:
+        return ()
+    return tuple(leg.sheets(plan.found, plan.draft))
 
 
 def _outcome(leg: Leg, row: Record, plan: Plan) -> tuple[Outcome, tuple[str, ...]]:

@@ -88,10 +88,13 @@ def together(
 
 
 def completed(
-    desk: Desk, source: object, snapshot: SourceRecord, missing: frozenset[str]
+    desk: Desk, source: object, snapshot: SourceRecord, missing: frozenset[str], memo: str
 ) -> SourceRecord:
-    """The record with facts that its read did not tell and a step requires."""
+    """The record with facts that its read did not tell and a step requires.
+
+    ``memo`` is what an earlier try that could not end left behind.
+    """
     complete = desk.leg.complete
     if complete is None:
         raise TypeError(f"Leg {desk.leg.name} cannot read {', '.join(sorted(missing))}.")
-    return complete(source, snapshot, missing)
+    return complete(source, replace(snapshot, memo=memo), missing)

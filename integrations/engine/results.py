@@ -9,7 +9,7 @@ from audit import trail
 from audit.models import Body
 from audit.outcomes import Outcome
 from integrations import mapping, reasons
-from integrations.engine import avalanche, drift
+from integrations.engine import avalanche, bodies, drift
 from integrations.engine.fingerprints import fingerprint, merged
 from integrations.engine.outcomes import Result
 from integrations.engine.plan import Desk
@@ -51,6 +51,7 @@ def of_decision(desk: Desk, record: Record, read: Read, decision: Decision) -> R
     elif isinstance(decision, Held):
         result = Result(Record.State.HELD, Outcome.HELD, reasons=decision.reasons)
         result.missing, result.waits_for = decision.missing, ""
+        result.bodies += bodies.of_private_differences(decision.values)
     else:
         raise TypeError("A draft is no decision against writing.")
     return _as_read(record, read, result)
@@ -122,6 +123,23 @@ def as_written(
         trail.BodyText(Body.Kind.DRAWN_UP, {"reference": draft.reference, "steps": steps})
     )
     return _as_read(record, read, result)
+
+
+def look_at_standing(desk: Desk, draft: Draft, found: Found, result: Result) -> None:
+    """Let what stands at the target say whether anything is still to come there."""
+    if desk.leg.standing is None:
+        return
+    still = desk.leg.standing(found, draft, desk.today)
+    if isinstance(still, Waiting):
+        _look_ahead(desk, result, still)
+    elif isinstance(still, Held):
+        result.state, result.reasons = Record.State.HELD, still.reasons
+        if result.outcome == Outcome.UNCHANGED:
+            result.outcome = Outcome.HELD
+    elif isinstance(still, Filtered):
+        result.state, result.reasons = Record.State.FILTERED, (still.rule,)
+        if result.outcome == Outcome.UNCHANGED:
+            result.outcome = Outcome.FILTERED
 
 
 def add_target(

@@ -11,6 +11,7 @@ from django.db.models import F
 from config import clock
 from connectors.vendor import Page, SourceRecord
 from integrations import mapping
+from integrations.engine import ties
 from integrations.engine.access import open_clients
 from integrations.engine.grounds import Grounds, standing_on
 from integrations.engine.index import Index
@@ -112,7 +113,7 @@ def _of_draft(desk: Desk, snapshot: SourceRecord, draft: Draft) -> Sequence[Matc
     if isinstance(finding, Found):
         shared = [key.kind for key in draft.keys if key in finding.keys]
         ground = BY_KEY.get(shared[0], Match.Ground.NAME) if shared else Match.Ground.NAME
-        if reference_of_another(draft, finding):
+        if reference_of_another(draft, finding) and not ties.follows(desk.leg, desk.lookups):
             ground = Match.Ground.OTHER_REFERENCE
         return [_row(desk, snapshot, finding, ground)]
     if isinstance(finding, Lookalike):

@@ -11,7 +11,7 @@ from django.db.models import F
 from audit.outcomes import Outcome
 from config import clock
 from connectors.vendor import Hint, Page, SourceRecord
-from integrations import reasons
+from integrations import reasons, registry
 from integrations.engine.fingerprints import digest_of
 from integrations.engine.reading import Job, Read
 from integrations.models import Integration, Record
@@ -76,7 +76,7 @@ def set_apart(integration: Integration, leg: str, page: Page, *, look_again: boo
             standing.append(AS_IT_STANDS[Record.State(row.state)])
     for hint in page.hints:
         row = rows.get(hint.id)
-        if row is None or _is_to_read(row, hint):
+        if row is None or _is_to_read(row, hint, look_again=look_again):
             hints.append(hint)
         else:
             standing.append(AS_IT_STANDS[Record.State(row.state)])
@@ -109,7 +109,7 @@ def sort_page(
             standing.append(AS_IT_STANDS[Record.State(row.state)])
     for hint in page.hints:
         row = rows[hint.id]
-        if _is_to_read(row, hint):
+        if _is_to_read(row, hint, look_again=look_again):
             to_work.append(Job(row.pk, hinted_version=hint.version))
         else:
             standing.append(AS_IT_STANDS[Record.State(row.state)])
@@ -151,9 +151,10 @@ def _rows(integration: Integration, leg: str, ids: Sequence[str]) -> dict[str, R
     rows = _known_rows(integration, leg, ids)
     unknown = [source_id for source_id in dict.fromkeys(ids) if source_id not in rows]
     if unknown:
+        urgency = registry.flow(integration.flow).leg(leg).urgency
         Record.objects.bulk_create(
             (
-                Record(integration=integration, leg=leg, source_id=source_id)
+                Record(integration=integration, leg=leg, source_id=source_id, urgency=urgency)
                 for source_id in unknown
             ),
             ignore_conflicts=True,
@@ -166,8 +167,8 @@ def _is_to_work(row: Record, digest: str, *, look_again: bool) -> bool:
     return _needs_work(row, look_again=look_again) or row.digest != digest
 
 
-def _is_to_read(row: Record, hint: Hint) -> bool:
-    return _needs_work(row, look_again=False) or not _is_known(row, hint.version)
+def _is_to_read(row: Record, hint: Hint, *, look_again: bool) -> bool:
+    return _needs_work(row, look_again=look_again) or not _is_known(row, hint)
 
 
 def _needs_work(row: Record, *, look_again: bool) -> bool:
@@ -188,12 +189,14 @@ def _is_refused(row: Record) -> bool:
     return any(reason["code"] == reasons.CHANGE_REFUSED.code for reason in row.reasons)
 
 
-def _is_known(row: Record, version: str) -> bool:
+def _is_known(row: Record, hint: Hint) -> bool:
     """Whether this version was read already, and late enough to be the last of its second."""
-    if not version or version != row.source_version or row.read_at is None:
+    if not hint.version or hint.version != row.source_version or row.read_at is None:
         return False
+    if hint.is_digest:
+        return True
     try:
-        arose_at = datetime.fromisoformat(version)
+        arose_at = datetime.fromisoformat(hint.version)
     except ValueError:
         return False
     return row.read_at > arose_at + SAME_SECOND
@@ -219,7 +222,7 @@ def hinted_news(integration: Integration, leg: str, page: Page) -> list[str]:
     news = [
         hint.id
         for hint in page.hints
-        if (row := known.get(hint.id)) is None or _is_to_read(row, hint)
+        if (row := known.get(hint.id)) is None or _is_to_read(row, hint, look_again=True)
     ]
     return list(dict.fromkeys(news))
 

@@ -32,7 +32,12 @@ class Roll:
 
 
 def tell(integration: Integration, leg: Leg, shown: Collection[str]) -> None:
-    """Keep one problem with all who stand at the target and were not shown, as long as any is."""
+    """Keep one problem with all who stand at the target and were not shown, as long as any is.
+
+    Of a leg that shows only what is recent nothing is told: what is older was not looked for.
+    """
+    if leg.is_windowed:
+        return
     standing = (
         Record.objects.filter(integration=integration, leg=leg.name)
         # Without a digest it is gone for certain, or was never read.

@@ -35,7 +35,7 @@ from integrations.engine.leases import LeaseLostError
 from integrations.engine.outcomes import Ending, Result
 from integrations.engine.plan import Desk, Plan
 from integrations.engine.reading import Job, Read
-from integrations.flow import Draft, Found, Held, Step
+from integrations.flow import Draft, Found, Held, Paper, Step, Waiting
 from integrations.models import Record, Write
 from integrations.reasons import Reason
 from integrations.standings import Standing
@@ -47,6 +47,10 @@ STANDING = (Record.State.SYNCED, Record.State.WAITING)
 
 KEPT_BACK_SECONDS = 0.8
 """So long an outcome may wait for others, if the next record takes no longer than the last one."""
+
+
+MOST_PARTS = 100
+"""So many calls at most bring one document there whole."""
 
 
 class CircleError(Exception):
@@ -76,6 +80,8 @@ class Bench:
     last_seconds: float = 0.0
     """How long the last record took."""
     looked_for_circle: bool = False
+    stands: tuple[Found, Draft] | None = None
+    """What the last call that was answered left at the target, and by which draft."""
     took: list[Write] = field(default_factory=list)
     """The calls that took effect and that no entry has told of, a dead worker's first."""
 
@@ -107,7 +113,7 @@ class Bench:
         """
         began_at = time.monotonic()
         self.record, self.open_write, self.done, self.exchanges = record, None, None, []
-        self.read, self.looked_for_circle = None, False
+        self.read, self.stands, self.looked_for_circle = None, None, False
         self.took = [write for write in pending if write.outcome in Write.EFFECTIVE]
         open_writes = [write for write in pending if write.outcome in Write.OPEN]
         noted = record.wanted
@@ -119,6 +125,7 @@ class Bench:
             return
         except ConnectorError as error:
             result = failures.after_error(record, error, self._look_again_at())
+            result.papers = self._half_done()
             if failures.stops_the_run(error):
                 stop = error
         except Exception:  # noqa: BLE001  # a defect must not take the run down with it
@@ -166,7 +173,7 @@ class Bench:
         if not isinstance(decision, Draft):
             return results.without_draft(self.desk, record, read, decision, open_writes)
         is_replay = self.desk.replay_of_id is not None
-        if not open_writes and not is_replay and plan.is_written(record, decision):
+        if not open_writes and not is_replay and plan.is_written(self.desk.leg, record, decision):
             return results.as_written(self.desk, record, read, decision, self.took)
         try:
             return self._match_and_write(record, read, decision, open_writes)
@@ -177,6 +184,16 @@ class Bench:
     def _match_and_write(
         self, record: Record, read: Read, draft: Draft, open_writes: list[Write]
     ) -> Result:
+        is_judged_whole = bool(open_writes) and self.desk.leg.papers is not None
+        if is_judged_whole and (missing := plan.lacking(self.desk.leg.steps, draft)):
+            # What was sent of a document is judged by all that was to be sent.
+            self.read = read = self._completed(record, read, missing)
+            decision = plan.decide(self.desk, read.snapshot, record)
+            if not isinstance(decision, Draft):
+                return results.without_draft(self.desk, record, read, decision, open_writes)
+            draft = decision
+        if open_writes:
+            draft = replace(draft, sent_at=min(write.sent_at for write in open_writes))
         finding = plan.locate(
             self.desk, self.target, record, draft, afresh=bool(open_writes or self.took)
         )
@@ -197,14 +214,13 @@ class Bench:
         if open_writes:
             record.refresh_from_db(fields=["target_id"])
         match = plan.settle_match(self.desk, record, draft, finding)
-        if isinstance(match, Held):
+        if isinstance(match, Held | Waiting):
             return results.of_decision(self.desk, record, read, match)
         if not open_writes:
             draft = plan.with_drift_left(self.desk, record, draft)
         drawn = plan.draw_up(self.desk, record, draft, match)
         if missing := plan.lacking(drawn.steps, draft):
-            whole = reading.completed(self.desk, self.source, read.snapshot, missing)
-            self.read = read = replace(read, snapshot=whole)
+            self.read = read = self._completed(record, read, missing)
             decision = plan.decide(self.desk, read.snapshot, record)
             if not isinstance(decision, Draft):
                 return results.of_decision(self.desk, record, read, decision)
@@ -214,19 +230,26 @@ class Bench:
             if still := plan.lacking(drawn.steps, decision):
                 return results.of_decision(self.desk, record, read, plan.unreadable(still))
         if (stopped := self._stopped(record, drawn)) is not None:
-            return results.of_decision(self.desk, record, read, stopped)
+            result = results.of_decision(self.desk, record, read, stopped)
+            result.bodies += bodies.of_private_differences(drawn.differences())
+            return result
         result = self._take_steps(record, read, drawn)
         if read_back_at is not None and result.state in STANDING:
             result.due_at, result.fingerprint = read_back_at, {}
         return result
+
+    def _completed(self, record: Record, read: Read, missing: frozenset[str]) -> Read:
+        """The record with facts that its read did not tell."""
+        whole = reading.completed(self.desk, self.source, read.snapshot, missing, record.memo)
+        return replace(read, snapshot=whole)
 
     def _stopped(self, record: Record, drawn: Plan) -> Held | None:
         """Why the steps may not be taken although they are needed; ties the record before them."""
         changes = plan.changed_since_approval(self.desk, record, drawn, self.took)
         if changes is not None:
             return Held((changes,))
-        if (waits := self._waits_for_approval(record, drawn)) is not None:
-            return Held((waits,))
+        if waits := self._waits_for_approval(record, drawn):
+            return Held(waits)
         if self.desk.day is not None and not record.approved:
             change = plan.line_digest(drawn)
             refusal = self.desk.day.refusal(record, drawn.steps, change)
@@ -236,12 +259,12 @@ class Bench:
             return self._tied(record, drawn.found)
         return None
 
-    def _waits_for_approval(self, record: Record, drawn: Plan) -> Reason | None:
+    def _waits_for_approval(self, record: Record, drawn: Plan) -> tuple[Reason, ...]:
         """Why the steps may be taken only by an approved preview, and there is none."""
         asks = self.desk.leg.asks
         if asks is None or record.approved or self.took or not drawn.steps or drawn.draft is None:
-            return None
-        return asks(drawn.found, drawn.draft, self.desk.lookups)
+            return ()
+        return tuple(asks(drawn.found, drawn.draft, self.desk.lookups))
 
     def _tied(self, record: Record, found: Found) -> Held | None:
         """Tie the record to what was found before anything is written there."""
@@ -291,12 +314,17 @@ class Bench:
             if found is not None and objection is not None:
                 return results.objected(self.desk, record, read, draft, found, objection)
             found = self._take(record, step, found, draft)
+            for _ in range(MOST_PARTS if step.parts_left is not None else 0):
+                if not step.needed(found, draft):
+                    break
+                found = self._take(record, step, found, draft)
         if found is None or any(step.needed(found, draft) for step in self.desk.leg.steps):
             return results.not_taken(self.desk, record, read, found, draft)
         if self.desk.index is not None:
             self.desk.index.note(found)
         is_link = drawn.is_link and not record.target_id
         result = results.as_written(self.desk, record, read, draft, self.took, is_link=is_link)
+        results.look_at_standing(self.desk, draft, found, result)
         result.differences = differences
         results.add_target(self.desk, record, read, draft, found, result)
         return result
@@ -318,7 +346,7 @@ class Bench:
         """One changing call: its row first, then the call, then what is known of it."""
         self._store_done()
         self.lanes.take(step.lane, step.operation.deadline_seconds)
-        write = writes.announce(record, self.run.key, step, draft)
+        write = writes.announce(record, self.run.key, step, draft, found)
         self.open_write = write
         self._refuse_circle(record, step, draft, write)
         try:
@@ -330,6 +358,7 @@ class Bench:
         self.done = writes.Done(write, after.target_id)
         self.open_write = None
         self.took.append(write)
+        self.stands = after, draft
         standing = Standing(after.target_id, draft.points_to)
         self.desk.lookups.note(self.desk.leg.name, record.source_id, standing)
         if step.creates:
@@ -350,6 +379,12 @@ class Bench:
             writes.close(write, Write.Outcome.REFUSED, remark="Not sent: it closed a circle.")
             self.open_write = None
             raise CircleError
+
+    def _half_done(self) -> tuple[Paper, ...]:
+        """The documents that stand there though the work on the record did not come to its end."""
+        if self.stands is None or self.desk.leg.papers is None:
+            return ()
+        return tuple(self.desk.leg.papers(*self.stands))
 
     def _look_again_at(self) -> datetime | None:
         if self.open_write is None:

@@ -25,7 +25,9 @@ REPEATED_AFTER = timedelta(seconds=30)
 """How soon a call is repeated that may be: a line that was cut is mostly cut for a moment."""
 
 
-def announce(record: Record, run_key: UUID, step: Step, draft: Draft) -> Write:
+def announce(
+    record: Record, run_key: UUID, step: Step, draft: Draft, found: Found | None = None
+) -> Write:
     """Commit the row of a call that is about to be sent, and hold the record until it has settled.
 
     Raises:
@@ -49,9 +51,10 @@ def announce(record: Record, run_key: UUID, step: Step, draft: Draft) -> Write:
             record=record,
             run_key=run_key,
             step=step.name,
-            reference=draft.reference,
+            reference=draft.reference if step.reference is None else step.reference(draft),
             fingerprint=fingerprint(draft),
             attempt=record.tries + 1,
+            parts_left=None if step.parts_left is None else step.parts_left(found, draft),
             sent_at=now,
             settled_at=settled_at,
         )
@@ -176,12 +179,19 @@ def _verify_repeatable(step: Step, write: Write, draft: Draft, finding: Finding)
     now = clock.now()
     found = finding if isinstance(finding, Found) else None
     if now >= write.settled_at:
-        is_there = found is not None and not step.needed(found, draft)
+        is_there = found is not None and _has_had_effect(step, write, found, draft)
         close(write, Write.Outcome.ADOPTED if is_there else Write.Outcome.REFUSED)
         return Verdict()
     if fingerprint(draft) != write.fingerprint:
         return Verdict(wait_until=write.settled_at)
     return Verdict(read_back_at=write.settled_at)
+
+
+def _has_had_effect(step: Step, write: Write, found: Found, draft: Draft) -> bool:
+    """Whether the target shows it; of what goes there in parts, whether less lacks than before."""
+    if step.parts_left is not None and write.parts_left is not None:
+        return step.parts_left(found, draft) < write.parts_left
+    return not step.needed(found, draft)
 
 
 def _carries(found: Found, reference: str) -> bool:

@@ -44,8 +44,15 @@ class Document(TenantModel):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
     )
     drawn_from = models.CharField(
-        max_length=64, blank=True, help_text="Fingerprint of the source's side; tells no amounts."
+        max_length=128, blank=True, help_text="The source's side as drawn up; tells no amounts."
     )
+    written_as = models.CharField(
+        max_length=64, blank=True, help_text="Keyed fingerprint of what was sent."
+    )
+    sort = models.CharField(
+        max_length=80, blank=True, help_text="It is compared with the last one of its sort."
+    )
+    rests_on = models.JSONField(default=list, help_text="Mapping rows, each as id/version.")
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
 

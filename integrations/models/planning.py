@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.contrib.auth import get_user_model
 from django.db import models
 
+from audit.sealed_text import SealedTextField
 from config import clock
 from connectors.redaction import printable
 from integrations.models.base import TenantModel
 from integrations.models.installing import Integration
+from integrations.timing import EPOCH
 
 
 class Match(TenantModel):
@@ -75,6 +77,11 @@ class Plan(TenantModel):
     integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="plans")
     leg = models.CharField(max_length=40)
     lines = models.JSONField(default=list, editable=False)
+    private = SealedTextField(
+        default="",
+        editable=False,
+        help_text="The amounts on the sheets of its lines, by source id; the lines have none.",
+    )
     counts = models.JSONField(default=dict, editable=False)
     digest = models.CharField(max_length=64, editable=False)
     mapping_digest = models.CharField(max_length=64, editable=False)
@@ -99,6 +106,9 @@ class Plan(TenantModel):
     approved_at = models.DateTimeField(null=True, editable=False)
     expires_at = models.DateTimeField(editable=False)
     run_key = models.UUIDField(null=True, editable=False)
+    posting_until = models.DateTimeField(
+        default=EPOCH, editable=False, help_text="Until then a worker is posting it."
+    )
 
     class Meta:
         ordering = ("-drawn_up_at",)

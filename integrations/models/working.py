@@ -69,6 +69,18 @@ class Record(TenantModel):
         editable=False,
         help_text="Digest of the change that was approved in a preview; no other one is made.",
     )
+    wish = models.CharField(
+        max_length=40,
+        blank=True,
+        editable=False,
+        help_text="What a person wants of its documents that the flow would not do by itself.",
+    )
+    memo = models.CharField(
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text="What was begun for it at the source and is gone on with at the next try.",
+    )
     lease_token = models.CharField(max_length=32, blank=True, editable=False)
     lease_until = models.DateTimeField(default=EPOCH, editable=False)
     seen_at = models.DateTimeField(default=clock.now, editable=False)
@@ -139,6 +151,9 @@ class Write(TenantModel):
     target_id = models.CharField(max_length=200, blank=True)
     missed_at = models.DateTimeField(
         null=True, help_text="When a look-up first did not find it at the target."
+    )
+    parts_left = models.PositiveIntegerField(
+        null=True, help_text="Of what goes there in parts, how many lacked before this call."
     )
     answered_at = models.DateTimeField(null=True)
     remark = models.TextField(blank=True)

@@ -60,7 +60,7 @@ class Command(BaseCommand):
         )
 
     def _tell(self, console: Console, web: str, password: str, verdict: Verdict) -> None:
-        table = Table("act", "what came of it", title="BambooHR → Acumatica")
+        table = Table("act", "what came of it", title="What happened")
         for act, what in verdict.moved:
             table.add_row(act, what)
         console.print(table)

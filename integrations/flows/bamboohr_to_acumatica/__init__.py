@@ -15,7 +15,7 @@ from connectors.vendors.bamboohr.lists import (
     read_list,
     read_list_if_shown,
 )
-from integrations.choosing import RESTORES_DRIFT, Option
+from integrations.choosing import RESTORES_DRIFT, Option, lead_of
 from integrations.flow import Flow, MappingKind, Vocabulary
 from integrations.flows.bamboohr_to_acumatica.departments import DEPARTMENTS
 from integrations.flows.bamboohr_to_acumatica.employees import EMPLOYEES
@@ -114,6 +114,7 @@ FLOW = Flow(
             "no",
             choices=("no", "yes"),
         ),
+        lead_of(EMPLOYEES.name, EMPLOYEES.title),
         *(chosen.as_option() for chosen in FILTERS),
         Option(
             "carry_supervisors",

@@ -20,6 +20,7 @@ from integrations.flows.shared.employees import (
     REPORT_TO,
     TERMINATE,
     UPDATE,
+    WRITES,
     drift,
     find_employee,
     find_employees,
@@ -79,5 +80,6 @@ EMPLOYEES = Leg(
     points_to=supervisor_id,
     reads={**PERSON_FIELDS, "role_since_on": Privacy.PERSON},
     notices=("employee",),
+    writes=WRITES,
     needs=(DEPARTMENTS.name,),
 )

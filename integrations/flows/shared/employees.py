@@ -21,6 +21,8 @@ from integrations.flows.shared.employee_policies import drifted, standing
 from integrations.flows.shared.folding import folded_email, folded_name
 from integrations.matching import choose
 
+WRITES: Final = "employee"
+"""What these steps write: of several integrations that do, one leads."""
 LINKS: Final = frozenset({"reports_to"})
 """Fields that hold the number of somebody else's employee."""
 

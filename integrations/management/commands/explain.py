@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from integrations import unreleased
 from integrations.explain import explain
 from integrations.management.arguments import integration_named
 
@@ -32,7 +33,8 @@ class Command(BaseCommand):
         except LookupError as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            self.stdout.write(json.dumps(story.as_json(), ensure_ascii=False))
+            told = {**story.as_json(), "documents": unreleased.as_json(story.record)}
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
             return
-        for line in story.lines():
+        for line in [*story.lines(), *unreleased.lines(story.record)]:
             self.stdout.write(line)

@@ -15,18 +15,18 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from rich.text import Text
 
 from audit.models import SyncRun
 from audit.outcomes import Outcome
 from connectors.errors import ConnectorError
 from integrations import actions
 from integrations.engine import marks, plans
-from integrations.engine.preview import Line, preview
+from integrations.engine.preview import preview
 from integrations.engine.rows import ask_for
 from integrations.engine.run import LegRun, Report
 from integrations.flow import Leg
 from integrations.management.arguments import integration_named, legs_named, refuse_unready
+from integrations.management.plan_tables import plan_tables
 from integrations.models import Integration, Plan
 
 
@@ -84,7 +84,8 @@ class Command(BaseCommand):
                 content = {"leg": leg.name, "lines": [line.as_json() for line in lines]}
                 self.stdout.write(json.dumps(content, ensure_ascii=False))
             else:
-                console.print(_plan_table(leg, lines))
+                for table in plan_tables(leg, lines):
+                    console.print(table)
 
     def _run(
         self,
@@ -207,12 +208,3 @@ def _progress(console: Console, leg: Leg, *, is_quiet: bool) -> Progress:
         console=console,
         disable=is_quiet or not console.is_terminal,
     )
-
-
-def _plan_table(leg: Leg, lines: list[Line]) -> Table:
-    table = Table("record", "outcome", "change", title=f"{leg.title}: {len(lines)} seen")
-    for line in lines:
-        changes = [f"{one.field}: {' → '.join(one.shown)}" for one in line.differences]
-        text = Text("\n".join([*changes, *line.sentences]))
-        table.add_row(Text(f"{line.title} ({line.source_id})"), str(line.outcome), text)
-    return table

@@ -21,7 +21,7 @@ from connectors.errors import ConfigurationError, CredentialError
 from connectors.vendor import Tokens
 from integrations import key_rotation
 from integrations.grants import DatabaseGrantStore, read_tokens, write_tokens
-from integrations.models import Connection, ConnectSession, Grant, Integration, OAuthApp
+from integrations.models import Connection, ConnectSession, Grant, Integration, OAuthApp, Plan
 from integrations.models.connecting import SealedError
 from tests.factories import make_app
 from tests.unit.integrations.admin.house import build_house
@@ -82,6 +82,7 @@ def test_knows_every_encrypted_column_of_the_product() -> None:
         "integrations.grant.sealed",
         "integrations.keyproof.text",
         "integrations.oauthapp.sealed",
+        "integrations.plan.private",
         "integrations.subscription.sealed",
     }
 
@@ -95,19 +96,20 @@ def test_moves_every_row_to_the_first_key(
     told = rotated()
 
     assert told.splitlines() == [
-        f"Key {key_id(NEW)} encrypts: 8 rows.",
+        f"Key {key_id(NEW)} encrypts: 9 rows.",
         f"Key {key_id(old_key)}: no row needs it, it may go.",
-        "Encrypted anew: 8 rows.",
+        "Encrypted anew: 9 rows.",
     ]
     settings.FERNET_KEYS = [NEW]
     assert read_tokens(grant_of(house.source)).access_token == "alpha-access"
     assert ConnectSession.objects.get().verifier == "alpha-verifier"
     assert json.loads(Body.objects.get().private)["pay"] == {"/sent/rate": "alpha-pay"}
+    assert "31337.17" in Plan.objects.get().private
     assert OAuthApp.objects.get(client_id="alpha-client").credentials().client_secret == (
         "alpha-secret"
     )
     action = Action.objects.get(what="keys.rotate")
-    assert action.details == {"key": key_id(NEW), "rotated": 8, "unreadable": 0}
+    assert action.details == {"key": key_id(NEW), "rotated": 9, "unreadable": 0}
 
 
 def test_leaves_the_trail_closed_behind_it(old_key: str) -> None:
@@ -122,7 +124,7 @@ def test_changes_nothing_in_a_dry_run(old_key: str) -> None:
 
     told = rotated("--dry-run")
 
-    assert f"Key {key_id(old_key)}: 8 rows need it." in told
+    assert f"Key {key_id(old_key)}: 9 rows need it." in told
     assert {one: stored(one.model, one.name) for one in key_rotation.columns()} == before
     assert not Action.objects.filter(what="keys.rotate").exists()
 
@@ -149,8 +151,8 @@ def test_goes_on_where_it_was_stopped(old_key: str) -> None:
 
     tally = key_rotation.rotate(no_report, is_dry=False)
 
-    assert tally.rotated_count == 5
-    assert tally.rows_by_key == {key_id(NEW): 8}
+    assert tally.rotated_count == 6
+    assert tally.rows_by_key == {key_id(NEW): 9}
 
 
 def test_reports_a_bad_row_and_goes_on_with_the_rest(house: Integration, old_key: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from decimal import Decimal
 
 from audit import trail
 from audit.models import Body, SyncRun
@@ -11,10 +12,13 @@ from audit.outcomes import Outcome
 from config import clock
 from connectors.vendor import Tokens
 from integrations import actions
+from integrations.engine import sheets
+from integrations.flow import Sheet, SheetLine
 from integrations.models import (
     Comment,
     ConnectSession,
     Delivery,
+    Document,
     Drift,
     Integration,
     Match,
@@ -74,6 +78,21 @@ def build_house(word: str) -> Integration:
     return integration
 
 
+AMOUNT = Decimal("31337.17")
+"""What only who may see pay is shown."""
+
+
+def sheet_of(word: str) -> Sheet:
+    """A money document that an approver looks at."""
+    nothing = Decimal("0.00")
+    lines = (
+        SheetLine("6000", "SAL-000", f"{word} <i>x</i> wages", AMOUNT, nothing),
+        SheetLine("2100", "", "Owed", nothing, AMOUNT),
+    )
+    facts = (("Date", "2026-01-05"), ("Period", f"01-2026 {word}\x07"))
+    return Sheet(f"{word}\u202e journal", facts, lines, ("Every account is active.",))
+
+
 def _record(word: str, integration: Integration) -> Record:
     reason: dict[str, object] = {
         "code": "unmapped",
@@ -113,6 +132,19 @@ def _decisions(word: str, integration: Integration, record: Record) -> None:
         target_title=f"{word} there",
         ground=Match.Ground.NAME,
     )
+    Document.objects.create(
+        record=record,
+        connection=integration.target,
+        vendor=integration.target.vendor,
+        account_id=integration.target.account_id,
+        number="1",
+        kind="journal",
+        reference=f"{word}\u202e r1",
+        target_id=f"{word}-GL1",
+        total_digits=str(AMOUNT),
+        currency="USD",
+        dated_on=date(2026, 1, 5),
+    )
     line = {
         "source_id": "1",
         "title": f"{word}\u202eLovelace",
@@ -121,11 +153,13 @@ def _decisions(word: str, integration: Integration, record: Record) -> None:
         "differences": [{"field": "title", "found": "<i>x</i>", "wanted": f"{word} wanted"}],
         "reasons": [f"{word} <b> has no"],
         "digest": "e" * 64,
+        "sheets": [sheets.masked(sheet_of(word))],
     }
     Plan.objects.create(
         integration=integration,
         leg="employees",
         lines=[line],
+        private=sheets.private_text({"1": [sheet_of(word)]}),
         counts={"updated": 1},
         digest="f" * 64,
         mapping_digest="0" * 64,

@@ -21,7 +21,21 @@ FLOW = Flow(
         Vocabulary("room", "source", read_drawers),
         Vocabulary("room", "target", read_rooms),
     ),
-    mapping_kinds=(MappingKind("room", "Room", ("room",)),),
+    mapping_kinds=(
+        MappingKind("room", "Room", ("room",)),
+        MappingKind(
+            "coding",
+            "Coding",
+            ("account", "subaccount"),
+            optional_parts=frozenset({"subaccount"}),
+            is_required=False,
+            is_suggested=False,
+            has_default=True,
+        ),
+        MappingKind(
+            "wing", "Subaccount of a wing", ("subaccount",), is_required=False, is_suggested=False
+        ),
+    ),
     options=(
         Option(
             "kept_back",

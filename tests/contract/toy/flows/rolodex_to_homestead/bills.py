@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from connectors.vendors.homestead import bills as homestead
@@ -27,8 +28,11 @@ from integrations.flow import (
     MatchKey,
     Paper,
     PaperStatus,
+    Sheet,
+    SheetLine,
     Step,
     Waiting,
+    Wish,
 )
 from integrations.matching import choose
 from integrations.reasons import AWAITS_APPROVAL, Reason, ReasonClass, ReasonKind
@@ -41,6 +45,14 @@ RELEASED_LATER: Final = ReasonKind(
 CHANGED_THERE: Final = ReasonKind(
     "changed_there", ReasonClass.RECORD, "Bill {bill} was changed before it was released."
 )
+RELEASE_NOW: Final = Wish(
+    "release",
+    "Release now",
+    "The bill is released at the house at once. Nobody can take that back.",
+    lambda papers: any(one.status is PaperStatus.SAVED for one in papers),
+)
+EVERYTHING_ELSE: Final = "*"
+NOTHING: Final = Decimal("0.00")
 OPTIONS: Final = (
     Option("bills", "Bills", "Whether allowances become bills.", "no", ("no", "yes")),
     Option("release", "Release", "When a bill is released.", "at once", ("at once", "later")),
@@ -58,13 +70,16 @@ def to_bill(record: SourceRecord, lookups: Lookups, today: date) -> Decision:
     reference = f"BILL-{lookups.source_account}-{card.id} r1"
     papers = lookups.papers("bills", record.id)
     dated_on = papers[0].dated_on if papers else today
-    is_later = lookups.option("release") == "later" and today <= dated_on
+    is_wished = lookups.wish("bills", record.id) == RELEASE_NOW.name
+    is_later = lookups.option("release") == "later" and today <= dated_on and not is_wished
+    coding = lookups.find("coding", (card.drawer,), (EVERYTHING_ELSE,))
     tomorrow = Waiting(RELEASED_LATER.because(), dated_on + timedelta(days=1))
     return Draft(
         BillDraft(reference, card.allowance, dated_on, is_released=not is_later),
         reference,
         (MatchKey("reference", reference),),
         ahead=tomorrow if is_later else None,
+        mappings=() if coding is None else (coding,),
     )
 
 
@@ -87,10 +102,27 @@ def _papers(found: Found, draft: Draft) -> Sequence[Paper]:
     return [Paper("1", "bill", bill.reference, bill.id, bill.total, "EUR", bill.dated_on, status)]
 
 
-def _asks(found: Found | None, draft: Draft, lookups: Lookups) -> Reason | None:
+def _sheets(found: Found | None, draft: Draft) -> Sequence[Sheet]:
+    """The one bill, until it stands there."""
+    if found is not None:
+        return ()
+    bill: BillDraft = draft.value
+    target = draft.mappings[0].target if draft.mappings else {"account": "6000"}
+    when = "at once" if bill.is_released else "tomorrow"
+    lines = (
+        SheetLine(
+            target["account"], target.get("subaccount", ""), "Allowance", bill.total, NOTHING
+        ),
+        SheetLine("2000", "", "Owed", NOTHING, bill.total),
+    )
+    facts = (("Date", bill.dated_on.isoformat()), ("Released", when))
+    return [Sheet(f"Bill {bill.reference}", facts, lines, ("The books are open.",))]
+
+
+def _asks(found: Found | None, draft: Draft, lookups: Lookups) -> Sequence[Reason]:
     if found is not None or lookups.option("approval") == "none":
-        return None
-    return AWAITS_APPROVAL.because(why="every bill is looked at.")
+        return ()
+    return (AWAITS_APPROVAL.because(why="every bill is looked at."),)
 
 
 def _is_to_release(found: Found | None, draft: Draft) -> bool:
@@ -145,5 +177,7 @@ BILLS: Final = Leg(
     ground=homestead.read_books,
     papers=_papers,
     asks=_asks,
+    sheets=_sheets,
+    wishes=(RELEASE_NOW,),
 )
 REASONS: Final = (BOOKS_CLOSED, NO_ALLOWANCE, RELEASED_LATER, CHANGED_THERE)
