@@ -1,16 +1,36 @@
-"""Gusto to Acumatica: people whom Gusto pays follow into Acumatica's employees."""
+"""Gusto to Acumatica: people become employees, and each payroll one balanced journal."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from connectors.vendors.acumatica import departments as acumatica_lists
+from connectors.vendors.acumatica.accounts import read_accounts, read_subaccounts
+from connectors.vendors.acumatica.ledger_operations import (
+    JOURNAL_LOOKS,
+    JOURNAL_WRITES,
+    LEDGER_READS,
+)
 from connectors.vendors.gusto.lists import read_departments
 from connectors.vendors.gusto.statuses import read_employment_statuses
-from integrations.choosing import RESTORES_DRIFT, Option
+from integrations.choosing import RESTORES_DRIFT, Option, lead_of
 from integrations.flow import Flow, MappingKind, Vocabulary
+from integrations.flows.gusto_to_acumatica.approval import APPROVAL
 from integrations.flows.gusto_to_acumatica.employees import EMPLOYEES
+from integrations.flows.gusto_to_acumatica.ground import GROUND_OPTIONS
+from integrations.flows.gusto_to_acumatica.payroll_choices import (
+    PAYROLL_MAPPINGS,
+    PAYROLL_OPTIONS,
+)
+from integrations.flows.gusto_to_acumatica.payroll_lists import (
+    read_component_terms,
+    read_department_places,
+    read_job_places,
+)
+from integrations.flows.gusto_to_acumatica.payrolls import PAYROLLS, RELEASE
 from integrations.flows.gusto_to_acumatica.reasons import REASONS
+from integrations.flows.gusto_to_acumatica.reasons_ledger import LEDGER_REASONS
+from integrations.flows.gusto_to_acumatica.reasons_payrolls import PAYROLL_REASONS
 from integrations.flows.gusto_to_acumatica.scope import FILTERS
 from integrations.flows.shared.employee_options import CREATE_DAYS_BEFORE, LEAVER_STATUS
 from integrations.flows.shared.employee_policies import EVERYBODYS
@@ -58,6 +78,7 @@ PEOPLE_OPTIONS: Final = (
         "The department of people who have none in Gusto; empty holds them.",
         "",
     ),
+    lead_of(EMPLOYEES.name, EMPLOYEES.title),
     *(chosen.as_option() for chosen in FILTERS),
     CREATE_DAYS_BEFORE,
     Option(
@@ -92,16 +113,49 @@ PEOPLE_CALLS: Final = {
         }
     ),
 }
+PAYROLL_VOCABULARIES: Final = (
+    Vocabulary("pay_component", "source", read_component_terms),
+    Vocabulary("department_subaccount", "source", read_department_places),
+    Vocabulary("job_subaccount", "source", read_job_places),
+    Vocabulary("account", "target", read_accounts),
+    Vocabulary("subaccount", "target", read_subaccounts),
+)
+PAYROLL_CALLS: Final = {
+    "gusto": frozenset(
+        {
+            "list_payrolls",
+            "read_payroll",
+            "read_company",
+            "read_earning_types",
+            "read_benefits",
+            "list_contractor_payments",
+            "read_contractor_payment",
+            "request_ledger",
+            "read_report",
+            "download_report",
+        }
+    ),
+    "acumatica": LEDGER_READS | JOURNAL_LOOKS | JOURNAL_WRITES,
+}
 
 FLOW = Flow(
     source="gusto",
     target="acumatica",
     title="Gusto → Acumatica",
-    summary="People whom Gusto pays follow into Acumatica's employees.",
-    legs=(EMPLOYEES,),
-    vocabularies=PEOPLE_VOCABULARIES,
-    mapping_kinds=PEOPLE_MAPPINGS,
-    options=(*PEOPLE_OPTIONS, RESTORES_DRIFT, *LIMIT_OPTIONS),
-    reasons=REASONS,
-    calls=PEOPLE_CALLS,
+    summary="People whom Gusto pays become Acumatica's employees, and each payroll that Gusto has "
+    "processed becomes one balanced journal of the ledger.",
+    legs=(EMPLOYEES, PAYROLLS),
+    vocabularies=(*PEOPLE_VOCABULARIES, *PAYROLL_VOCABULARIES),
+    mapping_kinds=(*PEOPLE_MAPPINGS, *PAYROLL_MAPPINGS),
+    options=(
+        *PEOPLE_OPTIONS,
+        *PAYROLL_OPTIONS,
+        *GROUND_OPTIONS,
+        RELEASE,
+        APPROVAL,
+        RESTORES_DRIFT,
+        *LIMIT_OPTIONS,
+    ),
+    reasons=(*REASONS, *PAYROLL_REASONS, *LEDGER_REASONS),
+    calls={side: PEOPLE_CALLS[side] | PAYROLL_CALLS[side] for side in PEOPLE_CALLS},
 )

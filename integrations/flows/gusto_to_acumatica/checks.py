@@ -12,6 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from connectors.vendor import Privacy
 from connectors.vendors.gusto.arithmetic import (
     NOTHING,
     Disagreement,
@@ -20,7 +21,7 @@ from connectors.vendors.gusto.arithmetic import (
 )
 from connectors.vendors.gusto.payroll_records import Payroll, Totals
 from integrations.choosing import Option
-from integrations.flow import Lookups
+from integrations.flow import Difference, Lookups
 from integrations.flows.gusto_to_acumatica.components import (
     BY_CHECK,
     drawn,
@@ -74,6 +75,19 @@ def reasons_against(payroll: Payroll, split: Split, lookups: Lookups) -> tuple[R
         *(EMPLOYEES_DISAGREE.because(count=str(n), rule=rule) for rule, n in by_rule.items()),
         *(UNKNOWN_TOTAL.because(total=name) for name, amount in others if amount),
         *(REPORT_DISAGREES.because(rule=one.rule) for one in _of_report(payroll, split, lookups)),
+    )
+
+
+def both_values(payroll: Payroll, split: Split, lookups: Lookups) -> tuple[Difference, ...]:
+    """What disagrees, each with what Gusto states and what its figures come to: pay."""
+    return tuple(
+        Difference(
+            f"{one.rule} {one.employee_id}".strip(),
+            str(one.stated),
+            str(one.reckoned),
+            privacy=Privacy.PAY,
+        )
+        for one in broken(payroll, split, lookups)
     )
 
 

@@ -71,7 +71,7 @@ def coded(share: Share, by: SplitBy, lookups: Lookups) -> Coded | Uncoded:
     """The line that a share becomes, or what keeps it from being one."""
     component = share.component
     keys = keys_of(component, share.place)
-    use = lookups.find(COMPONENT_KIND, *keys)
+    use = _own_or_default(keys, lookups)
     if use is None:
         return _unmapped(component, keys, lookups)
     found = _subaccount(share, use, by, lookups)
@@ -89,6 +89,16 @@ def keys_of(component: Component, place: str) -> tuple[Key, ...]:
     if place == UNSPLIT:
         return tuple((name,) for name in names)
     return tuple(key for name in names for key in ((name, place), (name,)))
+
+
+def _own_or_default(keys: tuple[Key, ...], lookups: Lookups) -> MappingUse | None:
+    """The first row there is; none where somebody said of a finer one that it is not carried."""
+    for key in keys:
+        if lookups.is_ignored(COMPONENT_KIND, key):
+            return None
+        if (use := lookups.find(COMPONENT_KIND, key)) is not None:
+            return use
+    return None
 
 
 def _unmapped(component: Component, keys: tuple[Key, ...], lookups: Lookups) -> Uncoded:

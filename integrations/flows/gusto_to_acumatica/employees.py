@@ -13,6 +13,7 @@ from integrations.flows.shared.employees import (
     REHIRE,
     TERMINATE,
     UPDATE,
+    WRITES,
     drift,
     find_employee,
     find_employees,
@@ -39,4 +40,5 @@ EMPLOYEES = Leg(
     drift=drift,
     reads=PERSON_FIELDS,
     notices=("employee",),
+    writes=WRITES,
 )

@@ -17,7 +17,11 @@ from connectors.vendors.gusto.arithmetic import NOTHING, hidden_benefits
 from connectors.vendors.gusto.payroll_records import Payroll
 from integrations.choosing import Option
 from integrations.flow import Filtered, Held, Lookups, MappingUse
-from integrations.flows.gusto_to_acumatica.checks import reasons_against, support_names
+from integrations.flows.gusto_to_acumatica.checks import (
+    both_values,
+    reasons_against,
+    support_names,
+)
 from integrations.flows.gusto_to_acumatica.coding import Coded, Uncoded, coded
 from integrations.flows.gusto_to_acumatica.components import Side, parts_of
 from integrations.flows.gusto_to_acumatica.dates import entry_day
@@ -59,6 +63,8 @@ class Frame:
     branch: str
     ledger: str
     currency: str
+    belongs_on: date | None = None
+    """The true day, where its period is closed and the journal is dated later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def journal_for_payroll(
     """
     split = split or Split()
     if wrong := reasons_against(payroll, split, lookups):
-        return Held(wrong)
+        return Held(wrong, values=both_values(payroll, split, lookups))
     shares = shares_of(parts_of(payroll, support_names(lookups)), split)
     if not shares:
         return Filtered(NOTHING_TO_POST.because())
@@ -133,19 +139,25 @@ def _draft(payroll: Payroll, frame: Frame, lines: Sequence[Coded], project: str)
         branch=frame.branch,
         ledger=frame.ledger,
         currency=frame.currency,
-        lines=tuple(_line(payroll, line, project) for line in lines),
-        description=header_text(payroll),
+        lines=tuple(_line(payroll, frame, line, project) for line in lines),
+        description=_dated(header_text(payroll), frame),
     )
 
 
-def _line(payroll: Payroll, line: Coded, project: str) -> JournalLine:
+def _dated(text: str, frame: Frame) -> str:
+    """The text with the true day, where the journal is dated otherwise."""
+    on = frame.belongs_on
+    return text if on is None else f"{text}, belongs on {on.isoformat()}"
+
+
+def _line(payroll: Payroll, frame: Frame, line: Coded, project: str) -> JournalLine:
     amount = abs(line.amount)
     return JournalLine(
         line.account,
         debit=amount if _is_debit(line) else NOTHING,
         credit=NOTHING if _is_debit(line) else amount,
         subaccount=line.subaccount,
-        description=line_text(line.component, line.place, payroll),
+        description=_dated(line_text(line.component, line.place, payroll), frame),
         project=project,
     )
 

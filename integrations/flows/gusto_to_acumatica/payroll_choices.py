@@ -45,6 +45,8 @@ PAYROLL_MAPPINGS: Final = (
         COMPONENT_KIND,
         "Pay component",
         (ACCOUNT, SUBACCOUNT),
+        # Where the feature is off there are none; on the expense side the department says it.
+        optional_parts=frozenset({SUBACCOUNT}),
         # What has no row of its own goes by its section's.
         is_required=False,
         is_suggested=False,
@@ -91,7 +93,7 @@ def component_terms(listed: Sequence[TermValue]) -> tuple[TermValue, ...]:
         found[hidden.key] = _term(hidden)
     for section, title in SECTION_TITLES.items():
         key = f"{section}:{ALL_OTHERS}"
-        found[key] = TermValue(key, f"{title}: all others", parent=section)
+        found[key] = TermValue(key, f"{title}: all others")
     return tuple(found.values())
 
 
@@ -117,4 +119,4 @@ def _terms(value: TermValue) -> Iterator[TermValue]:
 
 def _term(component: Component, *, is_active: bool = True) -> TermValue:
     title = f"{component.title} ({SECTION_TITLES[component.section].lower()})"
-    return TermValue(component.key, title, is_active=is_active, parent=component.section)
+    return TermValue(component.key, title, is_active=is_active, parent=component.default_key)

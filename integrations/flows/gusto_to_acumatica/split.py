@@ -121,7 +121,9 @@ def allocate(total: Decimal, weights: Mapping[str, Decimal]) -> dict[str, Decima
 
 
 def places_of_few(payroll: Payroll, split: Split, places: Sequence[str]) -> tuple[str, ...]:
-    """Those of these departments in which fewer than three people are paid."""
+    """Those of these departments in which fewer than three people are paid, if that was seen."""
+    if not split.places:
+        return ()
     paid = Counter(
         split.places.get(check.employee_id) or DEFAULT_PLACE for check in payroll.paychecks
     )

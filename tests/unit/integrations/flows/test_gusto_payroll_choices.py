@@ -125,3 +125,13 @@ def test_declares_each_choice_and_each_reason_once() -> None:
     for option in PAYROLL_OPTIONS:
         assert not option.choices or option.default in option.choices
         assert option.clean is None or option.clean(option.default) == option.default
+
+
+def test_names_the_row_that_stands_in_for_each_component() -> None:
+    """What the page of an integration calls complete rests on it."""
+    listed = [TermValue("earning:Bonus", "Bonus"), TermValue("benefit:401(k)", "401(k)")]
+    terms = {term.key: term for term in component_terms(listed)}
+    assert terms["earning:Bonus"].parent == "earning:*"
+    assert terms["contribution:401(k)"].parent == "contribution:*"
+    assert terms["total:owners_draw"].parent == ""
+    assert all(term.parent in ("", *terms) for term in terms.values())
