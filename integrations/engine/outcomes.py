@@ -186,7 +186,9 @@ def _store_around(integration: Integration, ending: Ending) -> None:
     record, result = ending.record, ending.result
     mapping.note_missing(integration, result.missing)
     is_held = result.state == Record.State.HELD
-    if is_held or record.state == Record.State.HELD:
+    # A passing error ends no problem: what stopped the record stops it until it is decided anew.
+    was_stopped = result.state not in UNENDED and record.state in (Record.State.HELD, *UNENDED)
+    if is_held or was_stopped:
         problems.tie(integration, record, result.reasons if is_held else ())
     if result.compared:
         drift.note(record, result.drifted, result.compared)

@@ -6,7 +6,7 @@ import pytest
 
 from integrations import tasks
 from integrations.engine import plans
-from integrations.models import Plan, Record
+from integrations.models import Plan, Problem, Record
 from tests.clocks import StoppedClock
 from tests.contract.test_toy_money import choose, leg, poll, record
 from tests.contract.toy.house import House
@@ -71,3 +71,24 @@ def test_ends_what_was_begun_as_approved_after_an_error_in_the_middle(
     assert record().state == Record.State.SYNCED
     assert house.office.writes()[-1] == "release"
     assert house.office.writes().count("bills") == 1
+
+
+def test_keeps_a_problem_open_while_a_passing_error_hides_it(
+    stopped_clock: StoppedClock, house: House
+) -> None:
+    """Whoever works on it would lose it, and be told of a new one."""
+    house.office.file("1", allowance="120.50")
+    house.set_up()
+    choose(house, bills="yes", approval="every")
+    poll(house)
+    problem = Problem.objects.get(code="awaits_approval")
+    house.office.unread.add("books")
+    house.office.file("1", allowance="130.50")
+    poll(house)
+    assert record().state == Record.State.FAILED
+    house.office.unread.clear()
+    stopped_clock.advance(seconds=A_WHILE_SECONDS)
+    house.drain()
+    assert record().state == Record.State.HELD
+    assert Problem.objects.get(code="awaits_approval") == problem
+    assert problem.closed_at is None

@@ -69,6 +69,8 @@ class Office:
     """The same: done, and not answered."""
     refused: dict[str, int] = field(default_factory=dict)
     """The same: refused with this status, as long as it stands here."""
+    unread: set[str] = field(default_factory=set)
+    """First parts of paths that nobody can read just now."""
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def file(self, card_id: str, **fields: str) -> None:
@@ -99,6 +101,8 @@ class Office:
             return 200, self.abilities
         if method == "POST":
             return self._written(place, last, body)
+        if place.split("/", 1)[0] in self.unread:
+            return 503, {}
         return 200, self._read(place, last, query)
 
     def _read(self, place: str, last: str, query: Mapping[str, str]) -> object:
