@@ -1,8 +1,11 @@
 """The crash proof from the command line; it goes on where it was stopped.
 
 ``python -m tests.crash`` proves everything on both databases, side by side; what has passed with
-the same sources is not done again. ``--ci`` is the size of a suite: every third disturbance, odd
-ones on SQLite, even ones on PostgreSQL, and each safety taken out on one of the two.
+the same sources is not done again. ``--ci`` is the size of a suite: all cuts of the money stories,
+every call held that changes something, every third disturbance of the rest, odd ones on SQLite,
+even ones on PostgreSQL, and each safety taken out in one story on one of the two. Where an approved
+preview is posted, every third cut at what is read before the first changing call, and every ninth
+hold: nothing is written there, and all of it is read again whoever dies in it.
 """
 
 from __future__ import annotations
@@ -15,11 +18,13 @@ import sys
 from typing import NoReturn
 
 from tests.crash.databases import POSTGRES, PostgreSQL, SQLite
-from tests.crash.disturbances import Disturbance, Part, sample
+from tests.crash.disturbances import Disturbance, Part
 from tests.crash.lane import Lane
 from tests.crash.processes import REPOSITORY, CutFailed, ProofError
-from tests.crash.proof import FLOW, LATER, SCENARIO, Proof, agreed_counts, counts, record, too_few
+from tests.crash.proof import LATER, Proof, agreed_counts, counts, record, too_few
 from tests.crash.report import Book, Report
+from tests.crash.sampling import sample, thin_reads
+from tests.crash.scenario import SCENARIOS, Opening, Scenario
 
 DATABASES = (SQLite.name, PostgreSQL.name)
 FAULTS = "faults"
@@ -28,18 +33,32 @@ CI_EVERY = 3
 
 
 def prove(database: str, asked: argparse.Namespace) -> int:
-    """What was asked for, on one database; the exit code."""
-    book = Book(database, is_fresh=asked.fresh)
-    with Lane(database, os.environ.get("DATABASE_URL") or POSTGRES, redis_url(database)) as lane:
+    """What was asked for, on one database, story by story; the exit code."""
+    code = 0
+    for name in asked.story:
+        try:
+            code |= prove_story(SCENARIOS[name], database, asked)
+        except (ProofError, CutFailed) as error:
+            print(f"FAILED {name} on {database}: {error}", file=sys.stderr, flush=True)
+            code = 1
+    return code
+
+
+def prove_story(scenario: Scenario, database: str, asked: argparse.Namespace) -> int:
+    """The same of one story."""
+    book = Book(database, scenario.name, is_fresh=asked.fresh)
+    server_url = os.environ.get("DATABASE_URL") or POSTGRES
+    with Lane(scenario, database, server_url, redis_url(database)) as lane:
         proof = Proof(lane)
-        print(f"{database}: {SCENARIO}: {counts(proof.quiet)}, {proof.quiet.commits}", flush=True)
+        found = counts(proof.quiet)
+        print(f"{database}: {scenario.full_title}: {found}, {proof.quiet.commits}", flush=True)
         if asked.record:
-            record(proof.quiet, database)
+            record(scenario, proof.quiet, database)
             return 0
         chosen = wanted(proof, database, asked)
         plants = planted(lane, database, asked)
-        report = Report(FLOW, database, len(chosen) + len(plants))
-        if few := too_few(counts(proof.quiet), agreed_counts(database)):
+        report = Report(scenario.name, database, len(chosen) + len(plants))
+        if few := too_few(found, agreed_counts(scenario, database)):
             report.fail(few)
         disturb_all(proof, chosen, book, report)
         take_out_all(proof, plants, chosen, book, report)
@@ -87,13 +106,21 @@ def wanted(proof: Proof, database: str, asked: argparse.Namespace) -> list[Distu
     """The disturbances that were asked for."""
     everything = [one for one in proof.disturbances if f"{one.part}s" in asked.part]
     if asked.ci:
-        return sample(proof.quiet, everything, CI_EVERY, is_odd=database == SQLite.name)
+        every = dict.fromkeys(Part, CI_EVERY)
+        if proof.lane.scenario.is_money:
+            every[Part.CUT] = 1
+        if proof.lane.scenario.opening is Opening.POST:
+            everything = thin_reads(proof.quiet, everything, CI_EVERY)
+        return sample(proof.quiet, everything, every, is_odd=database == SQLite.name)
     return everything[:: asked.every]
 
 
 def planted(lane: Lane, database: str, asked: argparse.Namespace) -> dict[str, str]:
-    """The safeties to be taken out here: for a suite it is enough to do so on one database."""
-    plants = list(lane.plants().items()) if FAULTS in asked.part else []
+    """The safeties to be taken out here.
+
+    For a suite it is enough to do so in one story, on one database.
+    """
+    plants = list(lane.plants(is_first=asked.ci).items()) if FAULTS in asked.part else []
     return dict(plants[DATABASES.index(database) :: len(DATABASES)] if asked.ci else plants)
 
 
@@ -122,6 +149,7 @@ def prove_both(arguments: list[str]) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--database", choices=DATABASES, help="only this one")
+    parser.add_argument("--story", choices=SCENARIOS, action="append", help="only this; repeatable")
     parser.add_argument("--ci", action="store_true", help="the size of a suite")
     parser.add_argument("--every", type=int, default=1, help="of each N disturbances only one")
     parser.add_argument("--part", choices=PARTS, action="append", help="only this; repeatable")
@@ -133,11 +161,9 @@ def main() -> int:
     for known in (signal.SIGINT, signal.SIGTERM):
         signal.signal(known, interrupted)
     asked.part = asked.part or list(PARTS)
+    asked.story = asked.story or list(SCENARIOS)
     try:
         return prove_both(sys.argv[1:]) if asked.database is None else prove(asked.database, asked)
-    except (ProofError, CutFailed) as error:
-        print(f"FAILED {error}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print("\nStopped; the next run goes on here.")
         return 130

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from tests.crash.documents import documents_at
 from tests.crash.processes import CutFailed, EndDiffers, Worker, await_that
-from tests.crash.state import read_state
-from tests.crash.story import (
-    CREATION,
-    HOUR_SECONDS,
-    TOKEN,
-    Call,
-    Message,
-    Quiet,
-    Story,
-    is_call,
-    named,
-)
+from tests.crash.state import changes_something, read_state
+from tests.crash.story import HOUR_SECONDS, TOKEN, Call, Message, Quiet, Story, is_call, named
 
 LEASE_SECONDS = 310
 """After so long nobody holds what a dead worker had claimed, and no call of its has settled."""
@@ -44,7 +35,10 @@ class Part(StrEnum):
 
 
 class Mode(StrEnum):
-    """What becomes of a call that is held; the worker is killed meanwhile unless it says alive."""
+    """What becomes of a call that is held; the worker is killed meanwhile unless it says alive.
+
+    What is found late is worked at once, its answer is lost, and the worker lives.
+    """
 
     NEVER = "never applied"
     LOST = "applied, answer lost"
@@ -52,10 +46,13 @@ class Mode(StrEnum):
     BETWEEN = "applied between its two look-ups"
     LOST_ALIVE = "applied, answer lost, worker alive"
     LATE_ALIVE = "applied late, worker alive"
+    FOUND_LATE = "applied, answer lost, found only later"
+    FOUND_BETWEEN = "applied, answer lost, found between its two look-ups"
 
 
 KILLED = (Mode.NEVER, Mode.LOST, Mode.LATE, Mode.BETWEEN)
 ALIVE = (Mode.LOST_ALIVE, Mode.LATE_ALIVE)
+LAGGING = (Mode.FOUND_LATE, Mode.FOUND_BETWEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,58 +69,41 @@ class Disturbance:
         if self.part in (Part.CUT, Part.STOP):
             redis = ", Redis lost" if self.loses_redis else ""
             return f"{self.part} {self.number} {quiet.labels[self.number - 1]}{redis}"
-        vendor, method, path, _ = quiet.calls[self.number - 1]
+        vendor, method, path = quiet.calls[self.number - 1]
         mode = f", {self.mode}" if self.mode else ""
         return f"{self.part} {self.number} {method} {vendor}{path}{mode}"
 
 
-def enumerated(quiet: Quiet) -> Iterator[Disturbance]:
-    """All of them, for this quiet run."""
+def enumerated(quiet: Quiet, *, has_notices: bool) -> Iterator[Disturbance]:
+    """All of them, for this quiet run; with notices where the scenario knows a second change."""
     for number in range(1, len(quiet.labels) + 1):
         yield Disturbance(Part.CUT, number, loses_redis=number % 2 == 0)
-    for number, call in enumerate(quiet.calls, start=1):
-        for mode in modes(call):
+    for number in range(1, len(quiet.calls) + 1):
+        for mode in modes(quiet, number):
             yield Disturbance(Part.HOLD, number, mode)
-    for number in range(1, quiet.first_calls + 1):
+    for number in range(1, quiet.first_calls + 1 if has_notices else 1):
         yield Disturbance(Part.NOTICE, number)
     for number, label in enumerate(quiet.labels, start=1):
         if not label.startswith(UNSTOPPED):
             yield Disturbance(Part.STOP, number)
 
 
-def sample(
-    quiet: Quiet, everything: Iterable[Disturbance], every: int, *, is_odd: bool
-) -> list[Disturbance]:
-    """Every so many of each part, and whatever a vendor makes of a change; every other of those.
-
-    ``is_odd``: the odd ones, else the even ones. Every second cut loses Redis.
-    """
-    chosen: list[Disturbance] = []
-    for part in Part:
-        of_part = [one for one in everything if one.part is part]
-        thinned = [
-            one
-            for place, one in enumerate(of_part)
-            if place % every == 0 or (part is Part.HOLD and is_change(quiet.calls[one.number - 1]))
-        ]
-        for place, one in enumerate(thinned[0 if is_odd else 1 :: 2]):
-            chosen.append(replace(one, loses_redis=part is Part.CUT and place % 2 == 1))
-    return chosen
-
-
-def modes(call: Call) -> Iterator[Mode]:
+def modes(quiet: Quiet, number: int) -> Iterator[Mode]:
     """What may become of a call of this kind."""
+    call, is_creation = quiet.calls[number - 1], number in quiet.creations
     for mode in KILLED:
         # What changes a record by its id is decided by one look-up: it has no second one.
-        if mode is not Mode.BETWEEN or not is_change(call) or call[3] == CREATION:
+        if mode is not Mode.BETWEEN or not is_change(call) or is_creation:
             yield mode
     if call[1] != "GET":
         yield from ALIVE
+    if is_creation:
+        yield from LAGGING
 
 
 def is_change(call: Call) -> bool:
     """Whether a call changes a record."""
-    return call[1] != "GET" and TOKEN not in call[2]
+    return changes_something({"method": call[1], "path": call[2]})
 
 
 def disturb(story: Story, quiet: Quiet, disturbance: Disturbance, noticed: Noticed | None) -> None:
@@ -139,6 +119,8 @@ def disturb(story: Story, quiet: Quiet, disturbance: Disturbance, noticed: Notic
             cut(story, quiet, disturbance.number, loses_redis=disturbance.loses_redis)
         case Part.STOP:
             stop(story, quiet, disturbance.number)
+        case Part.HOLD if disturbance.mode in LAGGING:
+            lag(story, quiet, disturbance.number, disturbance.mode)
         case Part.HOLD if disturbance.mode is not None:
             hold(story, quiet, disturbance.number, disturbance.mode)
         case _ if noticed is not None:
@@ -231,6 +213,39 @@ def hold(story: Story, quiet: Quiet, number: int, mode: Mode) -> None:
     story.judge(quiet)
 
 
+def lag(story: Story, quiet: Quiet, number: int, mode: Mode | None) -> None:
+    """The vendor works a call at once, its answer is lost, and searches do not show it yet.
+
+    Found late: still before a call could have its effect at the vendor. Found between: the first
+    of two look-ups misses it.
+    """
+    lane = story.lane
+    is_between = mode is Mode.FOUND_BETWEEN
+    lag_seconds = SETTLED_SECONDS + 1 if is_between else LEASE_SECONDS + LOOKS_SECONDS
+    story.begin()
+    lane.control(
+        "POST",
+        "faults",
+        {
+            "skip": number - 1,
+            "action": {"search_lag_ms": lag_seconds * 1000, "lost": True},
+        },
+    )
+    worker = lane.start_worker(plants=story.plants)
+    for message in story.messages:
+        story.send(message)
+    if tuple(named(row) for row in lane.journal())[:number] != quiet.calls[:number]:
+        raise CutFailed(f"the calls differ from the quiet run's: {lane.journal()}")
+    check_marks(quiet, worker, held_mark(quiet, number), may_go_on=True)
+    for seconds in (SETTLED_SECONDS,) if is_between else (LEASE_SECONDS, LOOKS_SECONDS):
+        lane.advance(seconds)
+        story.send(lane.sweep)
+    story.settle()
+    lane.advance(HOUR_SECONDS)
+    story.settle()
+    story.judge(quiet)
+
+
 @dataclass(frozen=True, slots=True)
 class Noticed:
     """The story with a second change told by a notice after it: what stands before the poll."""
@@ -249,9 +264,7 @@ def quiet_with_notice(story: Story, quiet: Quiet) -> Noticed:
     documents = dict(read_state(story.lane).documents)
     story.settle()
     state = read_state(story.lane)
-    return Noticed(
-        documents, Quiet(quiet.labels, quiet.calls, state, quiet.first_calls, quiet.commits)
-    )
+    return Noticed(documents, replace(quiet, state=state))
 
 
 def notice(story: Story, quiet: Quiet, number: int, noticed: Noticed) -> None:
@@ -272,15 +285,12 @@ def notice(story: Story, quiet: Quiet, number: int, noticed: Noticed) -> None:
 
 
 def change_and_tell(story: Story) -> None:
-    """HR changes the person again, and a notice tells of it."""
+    """What a notice told of is changed again, and another notice tells of it."""
     lane = story.lane
-    person = lane.facts.changed
     # The source tells whole seconds only: it is certainly a later one.
     lane.advance(60)
-    lane.control(
-        "PUT", f"bamboohr/employees/{person}", {"workEmail": "second.change@northwind.example"}
-    )
-    lane.tell_of(person)
+    lane.change_again()
+    lane.tell_of(lane.facts.told)
 
 
 def reach(story: Story, quiet: Quiet, number: int, held_at: str) -> tuple[Worker, list[Message]]:
@@ -322,10 +332,10 @@ def apply_late(story: Story, quiet: Quiet, number: int) -> None:
         CutFailed: it had no effect, so that nothing would be proved by it.
     """
     lane = story.lane
-    before = lane.control("GET", "acumatica/state")
+    before = documents_at(lane, lane.scenario.target)
     release(story, "now")
-    is_idle = before == lane.control("GET", "acumatica/state")
-    if is_idle and is_change(quiet.calls[number - 1]) and not story.plants:
+    is_idle = before == documents_at(lane, lane.scenario.target)
+    if is_idle and number in quiet.creations and not story.plants:
         raise CutFailed("what the vendor did late had no effect")
 
 
@@ -334,13 +344,13 @@ def release(story: Story, apply: str) -> None:
     story.lane.control("POST", "release", {"apply": apply})
 
 
-def check_marks(quiet: Quiet, worker: Worker, number: int) -> None:
+def check_marks(quiet: Quiet, worker: Worker, number: int, *, may_go_on: bool = False) -> None:
     """The marks up to a cut must be those of the quiet run.
 
     Raises:
         CutFailed: names the first one that differs.
     """
-    labels = worker.labels()
+    labels = worker.labels()[:number] if may_go_on else worker.labels()
     if len(labels) != number:
         raise CutFailed(f"it ended at mark {len(labels)} instead of {number}")
     for place, (label, expected) in enumerate(zip(labels, quiet.labels, strict=False), start=1):

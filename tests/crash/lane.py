@@ -10,7 +10,6 @@ import signal
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -21,13 +20,15 @@ from cryptography.fernet import Fernet
 from tests.crash.broker import Broker
 from tests.crash.databases import POSTGRES, Database, PostgreSQL, SQLite
 from tests.crash.processes import CutFailed, Launcher, Server, Worker
+from tests.crash.scenario import Facts, Scenario
 
-PEOPLE = 14
 NOBODY = 0
 """The id of no integration."""
 PUBLIC_URL = "https://connector.example"
 ACCESS_SECONDS = 7_200
 """After so long each vendor's access has ended: it is renewed in the story."""
+COUNTED = ("audit_entry", "integrations_write")
+"""Tables of which only what the story adds counts."""
 UNSET = (
     *("ALLOWED_HOSTS", "ALLOWED_PRIVATE_HOSTS", "AUDIT_ANCHOR", "DEFAULT_FROM_EMAIL", "EMAIL_URL"),
     *("LEASE_SECONDS", "METRICS_TOKEN", "REDIS_SERVER", "SETTLE_SECONDS"),
@@ -35,20 +36,13 @@ UNSET = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the stage says of the company that it prepared."""
-
-    integration: int
-    hired: str
-    changed: str
-    left: str
-
-
 class Lane:
     """Everything that one worker at a time needs; ``begin`` makes it as it was prepared."""
 
-    def __init__(self, database: str, server_url: str = POSTGRES, redis_url: str = "") -> None:
+    def __init__(
+        self, scenario: Scenario, database: str, server_url: str = POSTGRES, redis_url: str = ""
+    ) -> None:
+        self.scenario = scenario
         key = f"{os.getpid()}_{secrets.token_hex(3)}"
         shared = Path("/dev/shm")
         # In memory where there is such a place: a process is killed here, never the machine.
@@ -64,6 +58,10 @@ class Lane:
         self.worker: Worker | None = None
         self._workers: list[Worker] = []
         self._begun_after = 0
+        self.target_before: Any = None
+        """Everything at the target before the story."""
+        self.begun_after: dict[str, int] = {}
+        """The last row of each table of ``COUNTED`` that was there before the story."""
         self._opener = build_opener(ProxyHandler({}))
 
     def __enter__(self) -> Self:
@@ -78,7 +76,7 @@ class Lane:
             self._sandbox = undo.enter_context(
                 Server(
                     "tests.crash.vendors",
-                    str(PEOPLE),
+                    str(self.scenario.people),
                     environment=dict(os.environ),
                     log=self.folder / "sandbox.log",
                 )
@@ -86,12 +84,14 @@ class Lane:
             self.sandbox_url = self._sandbox.greeting.split()[-1]
             self._launcher = undo.enter_context(Launcher(self._environment(), self.folder))
             undo.callback(self._end_workers)
-            self.facts = Facts(**self._launcher.job("prepare"))
+            self.facts = Facts(**self._launcher.job(f"prepare {self.scenario.name}"))
             self._run_in()
             self.advance(ACCESS_SECONDS)
-            self.tell_of(self.facts.changed)
+            self.tell_of(self.facts.told)
             self.broker.keep()
             self._begun_after = len(self.journal())
+            self.target_before = self.control("GET", f"{self.scenario.target}/state")
+            self.begun_after = {name: self._last_id(name) for name in COUNTED}
             self._sandbox.ask("freeze")
             self.database.keep()
             self._undo = undo.pop_all()
@@ -113,7 +113,8 @@ class Lane:
     ) -> Worker:
         """A new worker, which takes what waits in the queues."""
         waiting_count = self.broker.waiting_count()
-        self.worker = self._launcher.worker(end_at, int(signal_number), plants)
+        part_lines = self.scenario.part_lines
+        self.worker = self._launcher.worker(end_at, int(signal_number), plants, part_lines)
         self.worker.owed_count = waiting_count
         self._workers.append(self.worker)
         return self.worker
@@ -149,9 +150,27 @@ class Lane:
         """What beat sends every few minutes."""
         self.send("bulk", "integrations.poll", self.facts.integration, everything)
 
-    def plants(self) -> dict[str, str]:
-        """The safeties that can be taken out, each with what is likely to notice it."""
-        return self._launcher.plants()
+    def post(self) -> None:
+        """What a web process sends once somebody has approved a preview."""
+        self.send("bulk", "integrations.post_plan", self.facts.plan)
+
+    def change_again(self) -> None:
+        """The told record changes once more at the source.
+
+        Raises:
+            CutFailed: the scenario knows of no such change.
+        """
+        if self.scenario.second_change is None:
+            raise CutFailed(f"{self.scenario.name} has no second change")
+        path, body = self.scenario.second_change
+        self.control("PUT", path.format(told=self.facts.told), body)
+
+    def plants(self, *, is_first: bool = False) -> dict[str, str]:
+        """The safeties of this story that can be taken out, with what is likely to notice it.
+
+        ``is_first``: only those that no story before it takes out.
+        """
+        return self._launcher.plants(self.scenario.name, is_first=is_first)
 
     def consent(self) -> None:
         """What a person does whose connection asks for it."""
@@ -214,6 +233,10 @@ class Lane:
         defects = self.control("GET", "defects")
         if defects:
             raise CutFailed(f"the sandbox itself failed: {defects[0]['where']}")
+
+    def _last_id(self, table: str) -> int:
+        found = self.database.rows(f"SELECT coalesce(max(id), 0) AS last FROM {table}")
+        return int(found[0]["last"])
 
     def _run_in(self) -> None:
         """Let a worker work what switching on asks for, and something that is nothing.

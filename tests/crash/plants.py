@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
 
 from connectors.transport import Session
 from connectors.vendor import Operation, Tokens
+from connectors.vendors.acumatica import journal_bodies, journal_drafts, journals
 from integrations.engine import leases, marks, outcomes, plan, writes
 from integrations.engine.leases import LeaseLostError
 from integrations.engine.outcomes import Ending
 from integrations.engine.run import LegRun
 from integrations.engine.writes import Done
-from integrations.flow import Draft, Finding, Found, Step
+from integrations.flow import Draft, Finding, Found
 from integrations.flows.shared import employees
 from integrations.grants import DatabaseGrantStore, write_tokens
 from integrations.models import Grant, Record, Write
+from tests.crash.scenario import EMPLOYEES, PAYROLL, REVERSAL
 
 FOR_EVER_SECONDS = 300_000_000.0
+EVERY_STORY = (EMPLOYEES.name, PAYROLL.name, REVERSAL.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Plant:
     """A pattern for the labels of the disturbances that are tried first, the last of them before
     the others; all the rest follows."""
     put_in: Callable[[], None]
+    shown_by: tuple[str, ...] = (EMPLOYEES.name,)
+    """The stories that notice its loss; a suite takes it out in the first of them."""
 
 
 def exchange(owner: object, name: str, planted: Callable[..., Any]) -> Callable[..., Any]:
@@ -45,8 +50,8 @@ def exchange(owner: object, name: str, planted: Callable[..., Any]) -> Callable[
 
 
 def write_after_the_send() -> None:
-    def announce(record: Record, run_key: UUID, step: Step, draft: Draft) -> Write:
-        write: Write = former(record, run_key, step, draft)
+    def announce(*arguments: Any) -> Write:
+        write: Write = former(*arguments)
         Write.objects.filter(pk=write.pk).delete()
         return write
 
@@ -204,12 +209,51 @@ def write_repeated() -> None:
     former = exchange(Session, "_may_repeat", may_repeat)
 
 
+def release_skipped_on_adoption() -> None:
+    is_adopted = False
+
+    def close(write: Write, outcome: Write.Outcome, *arguments: Any, **named: Any) -> None:
+        nonlocal is_adopted
+        is_adopted = is_adopted or outcome == Write.Outcome.ADOPTED
+        former_close(write, outcome, *arguments, **named)
+
+    def release_journal(client: Any, journal: journals.Journal) -> journals.Journal:
+        if is_adopted:
+            return replace(journal, status="Posted")
+        released: journals.Journal = former_release(client, journal)
+        return released
+
+    former_close = exchange(writes, "close", close)
+    former_release = exchange(journals, "release_journal", release_journal)
+
+
+def lines_sent_again() -> None:
+    sent_count: Counter[str] = Counter()
+
+    def addition(journal: Any, draft: Any) -> Any:
+        body = former(journal, draft)
+        sent_count[draft.reference] += 1
+        # Which part is next is known to this process alone: nobody looks at what stands there.
+        start = sent_count[draft.reference] * journal_drafts.PART_LINES
+        part = draft.lines[start : start + journal_drafts.PART_LINES]
+        return body | {"Details": [former_line(line, draft) for line in part]}
+
+    former = exchange(journal_bodies, "addition", addition)
+    former_line = vars(journal_bodies)["_line"]
+
+
 PLANTS: dict[str, Plant] = {
     "write after the send": Plant(
-        "the row of a call is committed after the call", r"cut .* after PUT", write_after_the_send
+        "the row of a call is committed after the call",
+        r"cut .* after PUT",
+        write_after_the_send,
+        EVERY_STORY,
     ),
     "look-up skipped": Plant(
-        "what an unclear call left is not looked for", r"cut .* after PUT", look_up_skipped
+        "what an unclear call left is not looked for",
+        r"cut .* after PUT",
+        look_up_skipped,
+        EVERY_STORY,
     ),
     "look-up by prefix": Plant(
         "a reference is compared by its beginning", r"cut .* before PUT", look_up_by_prefix
@@ -221,15 +265,20 @@ PLANTS: dict[str, Plant] = {
         "nobody waits until a vendor is done",
         r"hold .* PUT .*, applied after the restarted worker looked",
         settle_zero,
+        EVERY_STORY,
     ),
     "one look-up": Plant(
         "one look-up decides instead of two",
         r"hold .* PUT .*, applied between its two look-ups",
         one_look_up,
+        EVERY_STORY,
     ),
     "fence ignored": Plant("a lost lease stops nobody", r"stop .* after GET", fence_ignored),
     "lease for ever": Plant(
-        "a lease never ends", r"cut .* after UPDATE integrations_record", lease_for_ever
+        "a lease never ends",
+        r"cut .* after UPDATE integrations_record",
+        lease_for_ever,
+        EVERY_STORY,
     ),
     "mark before the page": Plant(
         "the mark moves before its page is stored",
@@ -251,5 +300,18 @@ PLANTS: dict[str, Plant] = {
         "the transport repeats a write of unknown effect",
         r"hold .* PUT .*, applied, answer lost, worker alive",
         write_repeated,
+        EVERY_STORY,
+    ),
+    "release skipped on adoption": Plant(
+        "what is found there after a doubt counts as done",
+        r"hold .* PUT .*/JournalTransaction, applied, answer lost$",
+        release_skipped_on_adoption,
+        (PAYROLL.name, REVERSAL.name),
+    ),
+    "lines sent again": Plant(
+        "the next part of a journal is sent without a look at what stands there",
+        r"cut .* after PUT .*/JournalTransaction",
+        lines_sent_again,
+        (PAYROLL.name,),
     ),
 }

@@ -96,8 +96,13 @@ class Launcher(Server):
         self._folder = folder
         self._count = 0
 
-    def worker(self, end_at: int, signal_number: int, plants: Sequence[str]) -> Worker:
-        """A new worker; it sends itself the signal at mark ``end_at``, at none with 0."""
+    def worker(
+        self, end_at: int, signal_number: int, plants: Sequence[str], part_lines: int
+    ) -> Worker:
+        """A new worker; it sends itself the signal at mark ``end_at``, at none with 0.
+
+        ``part_lines``: so many lines it sends in one call; 0: as the product says.
+        """
         self._count += 1
         marks = self._folder / f"marks-{self._count}"
         log = self._folder / "worker.log"
@@ -106,6 +111,7 @@ class Launcher(Server):
             end_at=end_at,
             signal=signal_number,
             plants=list(plants),
+            part_lines=part_lines,
             marks=str(marks),
             log=str(log),
         )
@@ -117,14 +123,14 @@ class Launcher(Server):
         Raises:
             ProofError: it failed.
         """
-        outcome, log = self._folder / f"{name}.json", self._folder / "jobs.log"
+        outcome, log = self._folder / "job.json", self._folder / "jobs.log"
         if self._order(order="job", name=name, outcome=str(outcome), log=str(log))["status"]:
             raise ProofError(f"The job {name} failed: {tail(log)}")
         return json.loads(outcome.read_text(encoding="utf-8"))
 
-    def plants(self) -> dict[str, str]:
-        """The safeties that can be taken out, each with what is likely to notice it."""
-        found: dict[str, str] = self._order(order="plants")
+    def plants(self, scenario: str, *, is_first: bool) -> dict[str, str]:
+        """The safeties of a story that can be taken out, each with what is likely to notice it."""
+        found: dict[str, str] = self._order(order="plants", scenario=scenario, is_first=is_first)
         return found
 
     def _status(self, pid: int) -> int | None:
@@ -179,17 +185,22 @@ class Worker:
 
     def ended(self) -> int | None:
         """Its exit code, negative for a signal; None while it runs."""
-        if self._status is None:
+        # Asked of its parent only once there is an answer: this is looked at all the time.
+        if self._status is None and self._is_in_state("Z", or_gone=True):
             self._status = self._ask_status(self.pid)
         return self._status
 
     def is_stopped(self) -> bool:
         """Whether it stands still since SIGSTOP."""
+        return self._is_in_state("T")
+
+    def _is_in_state(self, letter: str, *, or_gone: bool = False) -> bool:
+        """What the kernel says of it: Z has ended, T is stopped."""
         try:
             stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return False
-        return stat.rpartition(")")[2].split()[0] == "T"
+        except (FileNotFoundError, ProcessLookupError):
+            return or_gone
+        return stat.rpartition(")")[2].split()[0] == letter
 
     def await_idle(self) -> None:
         """Wait until it has nothing more to work.

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 
 from tests.crash.processes import REPOSITORY
 
-SOURCES = ("audit", "config", "connectors", "integrations", "tests/crash", "tests/company.py")
+SOURCES = (
+    *("audit", "config", "connectors", "integrations", "tests/crash"),
+    *("tests/company.py", "tests/connected.py", "tests/payroll_company.py"),
+)
 TOLD_EVERY = 10
 """Of so many disturbances one is told where nobody watches."""
 SHOWN_CHARACTERS = 300
@@ -21,7 +24,7 @@ SHOWN_CHARACTERS = 300
 class Report:
     """How far one lane has come, and what was found."""
 
-    flow: str
+    story: str
     database: str
     total_count: int
     done_count: int = 0
@@ -37,7 +40,7 @@ class Report:
     def fail(self, sentence: str) -> None:
         """Something that is wrong, told at once."""
         self.failures.append(sentence)
-        print(f"\n{self.database} FAILED {sentence}", flush=True)
+        print(f"\n{self.story} on {self.database} FAILED {sentence}", flush=True)
 
     def notice(self, plant: str, sentence: str) -> None:
         """What noticed a safety that was taken out."""
@@ -56,7 +59,7 @@ class Report:
         spent_minutes = (time.monotonic() - self.began) / 60
         left_minutes = (self.total_count - self.done_count) * spent_minutes / self.worked_count
         told = (
-            f"{self.flow} on {self.database} {self.done_count}/{self.total_count}: {label[:100]}, "
+            f"{self.story} on {self.database} {self.done_count}/{self.total_count}: {label[:100]}, "
             f"{len(self.failures)} failures, {left_minutes:.0f} min left"
         )
         if sys.stdout.isatty():
@@ -69,8 +72,9 @@ class Report:
         seconds = time.monotonic() - self.began
         each = seconds / max(self.worked_count, 1)
         print(
-            f"\n{self.database}: {self.done_count} of {self.total_count}, {self.worked_count} of "
-            f"them now in {seconds / 60:.1f} min, {each:.2f} s each; {len(self.failures)} failures"
+            f"\n{self.story} on {self.database}: {self.done_count} of {self.total_count}, "
+            f"{self.worked_count} of them now in {seconds / 60:.1f} min, {each:.2f} s each; "
+            f"{len(self.failures)} failures"
         )
         for line in (*self.noticed, *(f"FAILED {failure}" for failure in self.failures)):
             print(f"  {line[:SHOWN_CHARACTERS]}")
@@ -81,10 +85,10 @@ class Report:
 class Book:
     """What has passed, on disk: one line each, below one that says of which sources."""
 
-    def __init__(self, database: str, *, is_fresh: bool) -> None:
+    def __init__(self, database: str, story: str, *, is_fresh: bool) -> None:
         folder = REPOSITORY / "var" / "crash"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file = folder / f"{database}.jsonl"
+        self._file = folder / f"{database}-{story}.jsonl"
         digest = json.dumps(sources_digest())
         lines = self._file.read_text(encoding="utf-8").splitlines() if self._file.exists() else []
         if is_fresh or lines[:1] != [digest]:

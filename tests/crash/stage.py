@@ -18,9 +18,9 @@ from tests.company import Company
 from tests.conftest import Sandbox
 from tests.connected import consent
 from tests.crash.probe import PROBE
+from tests.crash.scenario import EMPLOYEES
 
 START = "2026-03-02T09:00:00Z"
-PEOPLE = 14
 TITLE, DEPARTMENT = "Sales Representative", "Sales"
 
 
@@ -28,7 +28,7 @@ class Frozen(Sandbox):
     """A sandbox that always begins at the same instant."""
 
     def reset(
-        self, seed: int = 1, people: int = PEOPLE, clock_start: str | None = START
+        self, seed: int = 1, people: int = EMPLOYEES.people, clock_start: str | None = START
     ) -> dict[str, Any]:
         """Start anew, at ``START``."""
         return super().reset(seed, people, START)
@@ -40,11 +40,8 @@ def prepare() -> dict[str, Any]:
     The change is told by a notice, the others wait for the next poll. What switching on asks for
     waits in the queues; the vendors' own deliveries never arrive.
     """
-    if settings.EMBEDDED_REDIS is not None:
-        settings.EMBEDDED_REDIS.start()
-    call_command("migrate", verbosity=0)
-    sandbox = Frozen(settings.SANDBOX_URL)
-    company = Company(sandbox, PEOPLE)
+    sandbox = founded()
+    company = Company(sandbox, EMPLOYEES.people)
     company.sync(everything=True)
     company.advance(days=1)
     # The vendor's own exactly-once would hide a second creation of ours.
@@ -65,12 +62,15 @@ def prepare() -> dict[str, Any]:
     company.change(left, terminate={"date": company.today()})
     sandbox.control("POST", "webhooks", {"vendor": "bamboohr", "action": "pause"})
     switching.switch_on(company.fresh())
-    return {
-        "integration": company.integration.pk,
-        "hired": hired,
-        "changed": changed,
-        "left": left,
-    }
+    return {"integration": company.integration.pk, "told": changed}
+
+
+def founded() -> Frozen:
+    """An empty database, and the vendors at the instant at which each company begins."""
+    if settings.EMBEDDED_REDIS is not None:
+        settings.EMBEDDED_REDIS.start()
+    call_command("migrate", verbosity=0)
+    return Frozen(settings.SANDBOX_URL)
 
 
 def standing(company: Company, but: str) -> list[str]:

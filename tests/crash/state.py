@@ -7,7 +7,6 @@ shares its mistakes.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,13 +15,21 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.crash.databases import Row
+from tests.crash.documents import (
+    all_journals,
+    batch_numbers,
+    instants_of,
+    read_documents,
+    replaced,
+)
 from tests.crash.lane import Lane
+from tests.crash.scenario import Scenario
 
-UNIQUE = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
-INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ](?!00:00:00)\d\d:\d\d:\d\d.*")
-REFERENCE = "EmployeeRefNbr"
+JOURNAL = "JournalTransaction"
+ASKED = ("token", "/reports/")
+"""In the paths of calls that change nothing though they are no reads."""
 CREATES = "create"
-"""The step that must happen once; what changes something by its id may be repeated once."""
+"""How a step is told that must happen once; what changes something may be repeated once."""
 EFFECTIVE = ("done", "adopted")
 OPEN = ("sent", "unclear")
 LOGS = ("audit_body", "audit_entry", "audit_syncrun", "integrations_write")
@@ -35,6 +42,7 @@ VOLATILE: Mapping[str, frozenset[str]] = {
     "integrations_record": frozenset({"digest"}),
     # Counted by each poll that comes long after the first one.
     "integrations_subscription": frozenset({"untold_count"}),
+    "integrations_plan": frozenset({"run_key"}),
 }
 """What differs from run to run and says nothing; "" is of every table."""
 CONSENTED = ("audit_action", "integrations_connectsession")
@@ -66,106 +74,39 @@ def read_state(lane: Lane) -> State:
     sources = {row["id"]: row["source_id"] for row in tables["integrations_record"]}
     compared = {name: rows for name, rows in tables.items() if name not in LOGS}
     instants = instants_of([list(row.values()) for rows in compared.values() for row in rows])
+    scenario = lane.scenario
+    states = {slug: lane.control("GET", f"{slug}/state") for slug in vendors_of(scenario)}
+    names = {**instants, **batch_numbers(states)}
     return State(
-        documents=read_documents(
-            {slug: lane.control("GET", f"{slug}/state") for slug in ("acumatica", "bamboohr")}
+        documents=read_documents(states),
+        rows={name: plain_rows(name, rows, names) for name, rows in compared.items()},
+        effects=read_effects(
+            added(lane, tables, "integrations_write"), sources, scenario.creations
         ),
-        rows={name: plain_rows(name, rows, instants) for name, rows in compared.items()},
-        effects=read_effects(tables["integrations_write"], sources),
-        told=read_told(tables["audit_entry"]),
-        applied=read_applied(lane.journal()),
+        told=read_told(added(lane, tables, "audit_entry"), scenario.creations),
+        applied=read_applied(lane.journal(), entered_since(lane, states)),
         open=tuple(read_open(tables, sources, lane.now())),
     )
 
 
-def read_documents(states: Mapping[str, Any]) -> dict[str, str]:
-    """The documents at both vendors, by name."""
-    documents: dict[str, str] = {}
-    for host, instance in states["acumatica"]["instances"].items():
-        for name, tenant in instance["tenants"].items():
-            place = f"acumatica {host} {name}"
-            numbers = numbers_of(tenant["employees"])
-            for kind, rows in tenant.items():
-                if kind in ("sessions", "grants"):
-                    continue
-                for key, row in rows.items():
-                    told = numbers.get(key, key) if kind == "employees" else key
-                    name_of_it = f"{place} {kind} {told}"
-                    documents[distinct(documents, name_of_it)] = plain_document(row, numbers)
-    for domain, company in states["bamboohr"]["companies"].items():
-        for kind, rows in company.items():
-            if kind == "grants":
-                continue
-            rows = rows if isinstance(rows, dict) else {"": rows}
-            for key, row in rows.items():
-                documents[f"bamboohr {domain} {kind} {key}"] = plain_document(row, {})
-    return documents
+def vendors_of(scenario: Scenario) -> tuple[str, str]:
+    """Both vendors of a story, the target first."""
+    return scenario.target, scenario.source
 
 
-def numbers_of(employees: Mapping[str, Any]) -> dict[str, str]:
-    """Our own reference for each number that the vendor has given."""
-    references = {key: row["EmployeeSettings"][REFERENCE] for key, row in employees.items()}
-    return {key: reference for key, reference in references.items() if reference}
-
-
-def distinct(known: Mapping[str, str], name: str) -> str:
-    """The name, or with a number where another document has it."""
-    count = 1
-    told = name
-    while told in known:
-        count += 1
-        told = f"{name} ({count})"
-    return told
-
-
-def plain_document(content: object, numbers: Mapping[str, str]) -> str:
-    """A document whose generated values are replaced: ids by their order, times by theirs."""
-    ids = {
-        text: f"id {place}"
-        for place, text in enumerate(
-            dict.fromkeys(text for text in texts(content) if UNIQUE.fullmatch(text)), start=1
-        )
-    }
-    names = {**instants_of(content), **ids, **numbers}
-    return json.dumps(replaced(content, names), sort_keys=True, default=str)
-
-
-def instants_of(content: object) -> dict[str, str]:
-    """For each time that is told as a text, which it is by their order."""
-    instants = sorted({text for text in texts(content) if INSTANT.fullmatch(text)})
-    return {text: f"instant {place}" for place, text in enumerate(instants, start=1)}
-
-
-def texts(content: object) -> list[str]:
-    """Every text of a document, in order."""
-    if isinstance(content, str):
-        return [content]
-    if isinstance(content, Mapping):
-        return [text for key in sorted(content) for text in texts(content[key])]
-    if isinstance(content, Sequence):
-        return [text for part in content for text in texts(part)]
-    return []
-
-
-def replaced(content: object, names: Mapping[str, str]) -> object:
-    """The same document with other words for some texts."""
-    if isinstance(content, str):
-        return names.get(content, content)
-    if isinstance(content, Mapping):
-        return {key: replaced(value, names) for key, value in content.items()}
-    if isinstance(content, Sequence):
-        return [replaced(part, names) for part in content]
-    return content
+def added(lane: Lane, tables: Mapping[str, Sequence[Row]], name: str) -> list[Row]:
+    """The rows of a table that the story added."""
+    return [row for row in tables[name] if row["id"] > lane.begun_after[name]]
 
 
 def plain_rows(
-    table: str, rows: Sequence[Row], instants: Mapping[str, str] = MappingProxyType({})
+    table: str, rows: Sequence[Row], names: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[str, ...]:
     """A table's rows without what differs from run to run.
 
-    Of our own instants only whether there is one; a vendor's, which are texts, are told as in
-    ``instants``. What was asked for of a record and what was handled count up with each look at it:
-    only that both are equal is compared.
+    Of our own instants only whether there is one; a vendor's, which are texts, and its numbers are
+    told as in ``names``. What was asked for of a record and what was handled count up with each
+    look at it: only that both are equal is compared.
     """
     left_out = VOLATILE[""] | VOLATILE.get(table, frozenset())
     told = []
@@ -174,43 +115,68 @@ def plain_rows(
         if {"wanted", "handled"} <= set(kept):
             kept["asked_for"] = kept.pop("wanted") - kept.pop("handled")
         kept = {
-            name: "an instant" if isinstance(value, datetime) else replaced(value, instants)
+            name: "an instant" if isinstance(value, datetime) else replaced(value, names)
             for name, value in kept.items()
         }
         told.append(json.dumps(kept, sort_keys=True, default=str))
     return tuple(sorted(told))
 
 
-def read_effects(writes: Sequence[Row], sources: Mapping[int, str]) -> dict[str, int]:
+def read_effects(
+    writes: Sequence[Row], sources: Mapping[int, str], creations: frozenset[str]
+) -> dict[str, int]:
     """The calls that took effect, by record and step."""
     return dict(
         Counter(
-            f"{sources[row['record_id']]} {row['step']}"
+            told_step(sources[row["record_id"]], row["step"], creations)
             for row in writes
             if row["outcome"] in EFFECTIVE
         )
     )
 
 
-def read_told(entries: Sequence[Row]) -> dict[str, int]:
+def read_told(entries: Sequence[Row], creations: frozenset[str]) -> dict[str, int]:
     """The steps of which the trail tells, by record."""
-    return dict(Counter(f"{row['source_id']} {step}" for row in entries for step in row["steps"]))
+    return dict(
+        Counter(
+            told_step(row["source_id"], step, creations) for row in entries for step in row["steps"]
+        )
+    )
 
 
-def read_applied(journal: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """The changing calls that took effect, by kind: what creates is told by its filter."""
+def told_step(source_id: str, step: str, creations: frozenset[str]) -> str:
+    """A step of a record; whether it creates shows at its end."""
+    is_told_so = step not in creations or step == CREATES
+    return f"{source_id} {step}" if is_told_so else f"{source_id} {step}, a {CREATES}"
+
+
+def entered_since(lane: Lane, states: Mapping[str, Any]) -> int:
+    """How many journals were entered at the target since the story began."""
+    before, now = lane.target_before, states[lane.scenario.target]
+    return len(all_journals(now)) - len(all_journals(before))
+
+
+def read_applied(journal: Sequence[Mapping[str, Any]], entered: int) -> dict[str, int]:
+    """The changing calls that took effect, by kind.
+
+    What creates an employee is told by its filter. What enters a journal looks like what changes
+    one: so many of those calls are creations as journals have come to stand there.
+    """
     counted: Counter[str] = Counter()
     for row in journal:
         if not changes_something(row) or not row["applied"] or (row["status"] or 200) >= 300:
             continue
         is_creation = "filter" in row["query"]
         counted[CREATES if is_creation else f"{row['method']} {row['path']}"] += 1
-    return dict(counted)
+    for kind in [kind for kind in counted if kind.endswith(f"/{JOURNAL}")]:
+        counted[kind] -= entered
+        counted[CREATES] += entered
+    return dict(+counted)
 
 
 def changes_something(row: Mapping[str, Any]) -> bool:
-    """Whether a call was one that changes a vendor's record."""
-    return row["method"] != "GET" and "token" not in row["path"]
+    """Whether a call was one that changes a vendor's record: no sign-in, no report asked for."""
+    return row["method"] != "GET" and not any(part in row["path"] for part in ASKED)
 
 
 def read_open(

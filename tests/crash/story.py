@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from tests.crash.comparison import differences
 from tests.crash.lane import Lane
 from tests.crash.processes import CutFailed, EndDiffers
+from tests.crash.scenario import Opening
 from tests.crash.state import State, changes_something, due, read_state
 
 HOUR_SECONDS = 3_600
@@ -19,12 +20,11 @@ MOST_SWEEPS = 8
 LONGEST_WAIT_SECONDS = 7_200
 """Longer than a vendor may take to be done; what is due later still is not going on by itself."""
 TOKEN = "token"
-CREATION = "creation"
 
 Message = Callable[[], None]
 """Sends one message."""
-Call = tuple[str, str, str, str]
-"""Vendor, method, path, and whether it is a creation."""
+Call = tuple[str, str, str]
+"""Vendor, method and path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Quiet:
     """How many calls the first of its messages makes, which a notice had caused."""
     commits: str
     """What the database itself says of its commits."""
+    creations: frozenset[int]
+    """Which of the calls, from 1, make a document."""
 
     def is_refresh_pending(self, number: int) -> bool:
         """Whether at this mark an access was renewed at the vendor, not yet stored and not used.
@@ -65,8 +67,12 @@ class Story:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """What beat sends in this story: a sweep, which finds the notice, and a poll."""
-        return self.lane.sweep, self.lane.poll
+        """What beat sends in this story: a sweep, which finds the notice, and a poll.
+
+        Where a preview was approved, the order to post it stands in the place of the sweep.
+        """
+        is_posted = self.lane.scenario.opening is Opening.POST
+        return (self.lane.post if is_posted else self.lane.sweep), self.lane.poll
 
     def begin(self) -> None:
         """From the prepared state."""
@@ -83,11 +89,14 @@ class Story:
         self.begin()
         worker = lane.start_worker(plants=self.plants)
         with lane.database.count_commits() as commits:
-            self.send(lane.sweep)
+            opening, following = self.messages
+            self.send(opening)
             first_calls = len(lane.journal())
-            self.send(lane.poll)
+            self.send(following)
         labels = tuple(worker.labels())
-        calls = tuple(named(row) for row in lane.journal())
+        journal = lane.journal()
+        calls = tuple(named(row) for row in journal)
+        creations = frozenset(self._creations(journal))
         self.settle()
         quiet = Quiet(
             labels,
@@ -95,6 +104,7 @@ class Story:
             read_state(lane),
             first_calls,
             check_commits(labels, commits.count, commits.why_not),
+            creations,
         )
         check_calls(quiet)
         if quiet.state.open:
@@ -185,6 +195,23 @@ class Story:
         if not made:
             raise CutFailed("one more full run read nothing")
 
+    def _creations(self, journal: Sequence[Mapping[str, Any]]) -> Iterator[int]:
+        """Which calls make a document: by our own rows, of which each changing call has one.
+
+        Raises:
+            CutFailed: there are more or fewer rows than changing calls.
+        """
+        changing = [place for place, row in enumerate(journal, start=1) if changes_something(row)]
+        written = self.lane.database.rows(
+            "SELECT step FROM integrations_write WHERE id > ? ORDER BY id",
+            self.lane.begun_after["integrations_write"],
+        )
+        if len(changing) != len(written):
+            raise CutFailed(f"{len(changing)} changing calls were made and announced {written}")
+        for place, row in zip(changing, written, strict=True):
+            if row["step"] in self.lane.scenario.creations:
+                yield place
+
     def _endless(self) -> EndDiffers:
         """What to say where something is still due after eight sweeps."""
         state = read_state(self.lane)
@@ -223,28 +250,27 @@ class Story:
         return seconds
 
     def _due_at(self) -> datetime | None:
-        records = self.lane.database.rows("SELECT * FROM integrations_record")
-        return min((max(row["due_at"], row["lease_until"]) for row in due(records)), default=None)
+        """When the next work is due: that of a record, or a preview that was approved."""
+        database = self.lane.database
+        records = due(database.rows("SELECT * FROM integrations_record"))
+        approved = database.rows(
+            "SELECT posting_until FROM integrations_plan WHERE state = 'approved'"
+        )
+        return min(
+            (
+                *(max(row["due_at"], row["lease_until"]) for row in records),
+                *(row["posting_until"] for row in approved),
+            ),
+            default=None,
+        )
 
     def _stale_pairs(self) -> list[str]:
         """Accesses whose stored pair is not the one that the vendor gave last."""
-        newest = {
-            "acumatica": [
-                grant["refresh_token"]
-                for instance in self.lane.control("GET", "acumatica/state")["instances"].values()
-                for tenant in instance["tenants"].values()
-                for grant in tenant["grants"].values()
-            ],
-            "bamboohr": [
-                grant["refresh_token"]
-                for company in self.lane.control("GET", "bamboohr/state")["companies"].values()
-                for grant in company["grants"].values()
-            ],
-        }
         return [
             f"the stored pair of {row['vendor']} is not the one it gave last"
             for row in self.lane.database.rows("SELECT vendor, sealed FROM integrations_grant")
-            if self.lane.secrets_of(row["sealed"])["refresh_token"] != newest[row["vendor"]][-1]
+            if self.lane.secrets_of(row["sealed"])["refresh_token"]
+            != newest_pair(row["vendor"], self.lane.control("GET", f"{row['vendor']}/state"))
         ]
 
 
@@ -255,8 +281,19 @@ def is_call(label: str) -> bool:
 
 def named(row: dict[str, Any]) -> Call:
     """A call of the journal, as far as it is the same in every run."""
-    kind = CREATION if changes_something(row) and "filter" in row["query"] else ""
-    return row["vendor"], row["method"], row["path"], kind
+    return row["vendor"], row["method"], row["path"]
+
+
+def newest_pair(vendor: str, state: Mapping[str, Any]) -> str:
+    """The refresh token that a vendor gave last."""
+    if vendor == "gusto":
+        return str([grant["pairs"][-1] for grant in state["grants"].values()][-1]["refresh_token"])
+    if vendor == "acumatica":
+        tenants = [of for host in state["instances"].values() for of in host["tenants"].values()]
+    else:
+        tenants = list(state["companies"].values())
+    grants = [grant for tenant in tenants for grant in tenant["grants"].values()]
+    return str(grants[-1]["refresh_token"])
 
 
 def check_calls(quiet: Quiet) -> None:
@@ -272,7 +309,7 @@ def check_calls(quiet: Quiet) -> None:
     ]
     agree = len(marked) == len(quiet.calls) and all(
         mark.startswith(f"{method} /{vendor}/") and mark.endswith(path)
-        for mark, (vendor, method, path, _) in zip(marked, quiet.calls, strict=True)
+        for mark, (vendor, method, path) in zip(marked, quiet.calls, strict=True)
     )
     if not agree:
         raise CutFailed(f"marked are the calls {marked}, and the journal has {quiet.calls}")

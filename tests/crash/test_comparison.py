@@ -13,15 +13,9 @@ import pytest
 
 from tests.crash.comparison import differences
 from tests.crash.databases import commit_frames
+from tests.crash.documents import instants_of, plain_document, read_documents
 from tests.crash.proof import too_few
-from tests.crash.state import (
-    State,
-    instants_of,
-    plain_document,
-    plain_rows,
-    read_documents,
-    read_open,
-)
+from tests.crash.state import State, plain_rows, read_open
 
 CREATED, CHANGED = "2026-03-03T11:00:01.5", "2026-03-03T12:00:00.25"
 

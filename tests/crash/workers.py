@@ -24,7 +24,7 @@ from config.celery import app
 from connectors import connection as http
 from connectors import registry as vendors
 from integrations import registry as flows
-from tests.crash import pace, plants, probe, stage
+from tests.crash import pace, payroll_stage, plants, probe, stage
 
 COMMAND = [
     *("worker", "--pool", "solo", "--queues", "soon,bulk", "--hostname", "crash@%h"),
@@ -35,7 +35,12 @@ READY = (celery.apps.worker, celery.bin.worker, celery.concurrency.solo, celery.
 SEED = 20260302
 RUNNING: set[int] = set()
 """The workers that nobody has seen end."""
-JOBS: dict[str, Callable[[], object]] = {"prepare": stage.prepare, "consent": stage.consent_anew}
+JOBS: dict[str, Callable[[], object]] = {
+    "prepare employees": stage.prepare,
+    "prepare payroll": payroll_stage.prepare_payroll,
+    "prepare reversal": payroll_stage.prepare_reversal,
+    "consent": stage.consent_anew,
+}
 
 
 def main() -> None:
@@ -50,7 +55,11 @@ def main() -> None:
         "worker": start_worker,
         "job": run_job,
         "status": status,
-        "plants": lambda order: {name: plant.likely for name, plant in plants.PLANTS.items()},
+        "plants": lambda order: {
+            name: plant.likely
+            for name, plant in plants.PLANTS.items()
+            if order["scenario"] in (plant.shown_by[:1] if order["is_first"] else plant.shown_by)
+        },
     }
     answer({"ready": os.getpid()})
     try:
@@ -75,6 +84,8 @@ def start_worker(order: dict[str, Any]) -> object:
 
     def work() -> None:
         pace.install()
+        if order["part_lines"]:
+            pace.send_in_parts(order["part_lines"])
         for name in order["plants"]:
             plants.PLANTS[name].put_in()
         # The clock may have been moved between two messages: no task believes an old offset.
