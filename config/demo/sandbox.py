@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -32,9 +33,17 @@ class Sandbox:
         """Create or change a record as a person at the vendor would."""
         return self._call("PUT", f"{vendor}/{kind}/{key}", fields)
 
+    def now(self) -> datetime:
+        """The instant it is for the vendors and the product."""
+        return datetime.fromisoformat(self._call("GET", "clock")["now"])
+
     def switch(self, vendor: str, name: str, value: str) -> None:
         """Choose one of a disputed behaviour's values, or whether consents are given unasked."""
         self._call("POST", "switches", {"vendor": vendor, "switch": name, "value": value})
+
+    def soften(self, vendor: str, case: str) -> None:
+        """Turn one of a stand-in's strictnesses off."""
+        self._call("POST", "soften", {"vendor": vendor, "case": case})
 
     def fault(self, vendor: str, method: str, path: str, **what: object) -> None:
         """Have one coming call to a vendor go wrong in this way."""
