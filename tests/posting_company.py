@@ -193,13 +193,13 @@ class PostingCompany(PayrollOffice, Bookkeeping):
         """The documents that a preview shows of one payroll, as an approver sees them."""
         return self.line_of(plan, payroll_id)["sheets"]
 
-    def wrong_batches(self) -> list[str]:
+    def wrong_batches(self, *, prices_time_off: bool = True) -> list[str]:
         """Payrolls of which a batch stands that is not exactly what Gusto has."""
         return [
             row["fixture"] or payroll_id
             for payroll_id, row in self.payrolls().items()
             for journal in self.journals_of(payroll_id)
-            if lines_of(journal) != reckoned(row)
+            if lines_of(journal) != reckoned(row, prices_time_off=prices_time_off)
         ]
 
     def ledger_writes(self) -> list[str]:

@@ -13,8 +13,11 @@ Line = tuple[str, Decimal]
 """A side and an amount above zero."""
 
 
-def reckoned(payroll: Any) -> list[Line]:
-    """The lines of a payroll that is not split, from what judges see of it at Gusto."""
+def reckoned(payroll: Any, *, prices_time_off: bool = True) -> list[Line]:
+    """The lines of a payroll that is not split, from what judges see of it at Gusto.
+
+    Versions that do not price time off tell all of it as one rest of gross pay.
+    """
     sums: dict[tuple[str, str], Decimal] = {}
 
     def add(side: str, name: str, amount: str | Decimal) -> None:
@@ -25,7 +28,7 @@ def reckoned(payroll: Any) -> list[Line]:
         add("credit", "taxes", tax["amount"])
     for pay in payroll["employee_compensations"].values():
         if not pay["excluded"]:
-            _add_pay(add, pay)
+            _add_pay(add, pay, prices_time_off=prices_time_off)
     deferred = Decimal(payroll["totals"]["deferred_payroll_taxes"])
     add("credit", "taxes", -deferred)
     add("credit", "deferred", deferred)
@@ -36,11 +39,14 @@ def reckoned(payroll: Any) -> list[Line]:
     )
 
 
-def _add_pay(add: Callable[[str, str, str | Decimal], None], pay: Any) -> None:
+def _add_pay(
+    add: Callable[[str, str, str | Decimal], None], pay: Any, *, prices_time_off: bool
+) -> None:
     """Add what one person's pay moves; gross and net are the person's own."""
     method = "check" if pay["payment_method"] == "Check" else "deposit"
     for one in pay["earnings"]:
-        add("debit", f"earning {one['name']}", one["amount"])
+        is_priced = prices_time_off or one["kind"] != "time off"
+        add("debit", f"earning {one['name'] if is_priced else ''}", one["amount"])
         if one["name"] == "Cash Tips":
             add("credit", "cash tips", one["amount"])
     for one in pay["taxes"]:
