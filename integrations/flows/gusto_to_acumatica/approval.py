@@ -13,13 +13,13 @@ from connectors.vendors.acumatica.journals import JournalDraft
 from integrations.choosing import Option
 from integrations.flow import Draft, Found, Lookups, Paper, PaperStatus, Wish
 from integrations.flows.gusto_to_acumatica.changes import ChangeKind
-from integrations.flows.gusto_to_acumatica.journal_steps import books_of
 from integrations.flows.gusto_to_acumatica.posting import Posting
 from integrations.flows.gusto_to_acumatica.reasons_payrolls import (
     AMOUNTS_CHANGED_LATER,
     CANCELLED_LATER,
     DATE_CHANGED_LATER,
 )
+from integrations.flows.gusto_to_acumatica.slots import books_of
 from integrations.reasons import AWAITS_APPROVAL, Reason
 
 EVERY, UNUSUAL, NONE = "every", "first and unusual", "none"

@@ -23,7 +23,6 @@ from integrations.flow import (
     Waiting,
 )
 from integrations.flows.gusto_to_acumatica.ground import CURRENCY
-from integrations.flows.gusto_to_acumatica.journal_steps import books_of, reversal_draft
 from integrations.flows.gusto_to_acumatica.posting import KIND, Books, Posting, Rest, seal
 from integrations.flows.gusto_to_acumatica.reasons_ledger import (
     JOURNAL_DELETED,
@@ -36,6 +35,7 @@ from integrations.flows.gusto_to_acumatica.reasons_ledger import (
 )
 from integrations.flows.gusto_to_acumatica.reasons_payrolls import NOT_PROCESSED, PROCESSING_FAILED
 from integrations.flows.gusto_to_acumatica.references import Reference
+from integrations.flows.gusto_to_acumatica.slots import books_of, reversal_draft
 
 A_DAY: Final = timedelta(days=1)
 

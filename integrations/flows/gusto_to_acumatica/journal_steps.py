@@ -3,66 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from audit.outcomes import Outcome
 from connectors.vendor import Privacy
-from connectors.vendors.acumatica import journals as acumatica
 from connectors.vendors.acumatica import ledger_operations as operations
-from connectors.vendors.acumatica.client import Client
 from connectors.vendors.acumatica.journals import (
     Journal,
     JournalDraft,
-    foreign_rows,
     is_as_drafted,
     is_correctable,
-    missing_lines,
 )
 from integrations.flow import Difference, Draft, Found, Step
-from integrations.flows.gusto_to_acumatica.finding import found_of
 from integrations.flows.gusto_to_acumatica.posting import (
     FACTS,
     Books,
     Posting,
     Rest,
     Reversal,
-    reversal_of,
     seal,
 )
 from integrations.flows.gusto_to_acumatica.reasons_ledger import CHANGED_THERE, RELEASED_MEANWHILE
+from integrations.flows.gusto_to_acumatica.slots import BACK, OWN, Slot, books_of, is_open
 from integrations.reasons import Reason
 
 LANE: Final = "JournalTransaction"
-NO_BOOKS: Final = Books()
-
-
-def books_of(found: Found | None) -> Books:
-    """What stands there; nothing where nothing was found."""
-    books: Books = NO_BOOKS if found is None else found.value
-    return books
-
-
-def journal_draft(found: Found | None, draft: Draft) -> JournalDraft | None:
-    """The journal that shall stand for the payroll, where it is drawn up."""
-    posting: Posting = draft.value
-    return posting.draft
-
-
-def reversal_draft(found: Found | None, draft: Draft) -> JournalDraft | None:
-    """The journal that takes back the one that stands."""
-    posting: Posting = draft.value
-    posted = books_of(found).posted
-    if posting.reversal is None or posted is None:
-        return None
-    return reversal_of(posted, posting.reversal)
-
-
-def is_open(journal: Journal | None) -> bool:
-    """Whether a journal is there that can still be changed by us."""
-    return journal is not None and not (
-        journal.is_released or journal.waits_for_approval or journal.is_rejected
-    )
 
 
 def _is_way_free(books: Books, posting: Posting) -> bool:
@@ -115,53 +80,9 @@ def _correct_needed(found: Found | None, draft: Draft) -> bool:
 
 def _complete_needed(found: Found | None, draft: Draft) -> bool:
     posting: Posting = draft.value
-    journal = books_of(found).journal
     if posting.is_provisional:
-        return journal is not None
-    return posting.draft is not None and _is_in_part(journal, posting.draft)
-
-
-def _complete_reversal_needed(found: Found | None, draft: Draft) -> bool:
-    wanted, reversal = reversal_draft(found, draft), books_of(found).reversal
-    return wanted is not None and _is_in_part(reversal, wanted)
-
-
-def _is_in_part(journal: Journal | None, wanted: JournalDraft) -> bool:
-    """Whether it was begun, on hold, and lacks lines; a person's lines are not ours to add to."""
-    if journal is None or not is_open(journal) or foreign_rows(journal, wanted):
-        return False
-    return journal.is_on_hold and bool(missing_lines(journal, wanted))
-
-
-def _lines_left(found: Found | None, draft: Draft) -> int:
-    posting: Posting = draft.value
-    return _lines_missing(books_of(found).journal, posting.draft)
-
-
-def _reversal_lines_left(found: Found | None, draft: Draft) -> int:
-    return _lines_missing(books_of(found).reversal, reversal_draft(found, draft))
-
-
-def _lines_missing(journal: Journal | None, wanted: JournalDraft | None) -> int:
-    return 0 if journal is None or wanted is None else len(missing_lines(journal, wanted))
-
-
-def _unhold_needed(found: Found | None, draft: Draft) -> bool:
-    posting: Posting = draft.value
-    journal = books_of(found).journal
-    return posting.draft is not None and _is_held_by_us(journal, posting.draft)
-
-
-def _unhold_reversal_needed(found: Found | None, draft: Draft) -> bool:
-    wanted = reversal_draft(found, draft)
-    return wanted is not None and _is_held_by_us(books_of(found).reversal, wanted)
-
-
-def _is_held_by_us(journal: Journal | None, wanted: JournalDraft) -> bool:
-    """Whether all parts are there and the hold that it was begun with is still on."""
-    if journal is None or not is_open(journal) or not wanted.is_parted:
-        return False
-    return journal.is_on_hold and is_as_drafted(journal, wanted)
+        return OWN.journal(found) is not None
+    return OWN.is_in_part(found, draft)
 
 
 def _release_needed(found: Found | None, draft: Draft) -> bool:
@@ -191,7 +112,7 @@ def _is_as_approved(found: Found, draft: Draft) -> Reason | None:
 
 
 def _is_reversal_as_approved(found: Found, draft: Draft) -> Reason | None:
-    wanted, reversal = reversal_draft(found, draft), books_of(found).reversal
+    wanted, reversal = BACK.wanted(found, draft), BACK.journal(found)
     if wanted is None or reversal is None:
         return None
     is_same = is_as_drafted(reversal, wanted) and not reversal.is_on_hold
@@ -215,89 +136,12 @@ def _changed(journal: Journal) -> Reason:
     return CHANGED_THERE.because(journal=str(journal.key))
 
 
-def _after(found: Found | None, draft: Draft, books: Books) -> Found:
-    """The books after a step, by the name they had while no journal stands."""
-    return found_of(books, draft.value, "" if found is None else found.target_id)
-
-
-def _reverse(client: Client, found: Found | None, draft: Draft) -> Found:
-    wanted = _drawn(reversal_draft(found, draft))
-    return _after(
-        found, draft, replace(books_of(found), reversal=acumatica.create_journal(client, wanted))
-    )
-
-
-def _enter(client: Client, found: Found | None, draft: Draft) -> Found:
-    entered = acumatica.create_journal(client, _drawn(journal_draft(found, draft)))
-    return _after(found, draft, replace(books_of(found), journal=entered))
-
-
-def _remove(client: Client, found: Found | None, draft: Draft) -> Found:
-    acumatica.delete_journal(client, _there(books_of(found).journal))
-    return _after(found, draft, replace(books_of(found), journal=None))
-
-
-def _complete(client: Client, found: Found | None, draft: Draft) -> Found:
-    journal = _there(books_of(found).journal)
-    completed = acumatica.add_lines(client, journal, _drawn(journal_draft(found, draft)))
-    return _after(found, draft, replace(books_of(found), journal=completed))
-
-
-def _complete_reversal(client: Client, found: Found | None, draft: Draft) -> Found:
-    reversal = _there(books_of(found).reversal)
-    completed = acumatica.add_lines(client, reversal, _drawn(reversal_draft(found, draft)))
-    return _after(found, draft, replace(books_of(found), reversal=completed))
-
-
-def _correct(client: Client, found: Found | None, draft: Draft) -> Found:
-    journal = _there(books_of(found).journal)
-    corrected = acumatica.correct_journal(client, journal, _drawn(journal_draft(found, draft)))
-    return _after(found, draft, replace(books_of(found), journal=corrected))
-
-
-def _unhold(client: Client, found: Found | None, draft: Draft) -> Found:
-    journal = acumatica.take_off_hold(client, _there(books_of(found).journal))
-    return _after(found, draft, replace(books_of(found), journal=journal))
-
-
-def _unhold_reversal(client: Client, found: Found | None, draft: Draft) -> Found:
-    reversal = acumatica.take_off_hold(client, _there(books_of(found).reversal))
-    return _after(found, draft, replace(books_of(found), reversal=reversal))
-
-
-def _release(client: Client, found: Found | None, draft: Draft) -> Found:
-    journal = acumatica.release_journal(client, _there(books_of(found).journal))
-    return _after(found, draft, replace(books_of(found), journal=journal))
-
-
-def _release_reversal(client: Client, found: Found | None, draft: Draft) -> Found:
-    reversal = acumatica.release_journal(client, _there(books_of(found).reversal))
-    return _after(found, draft, replace(books_of(found), reversal=reversal))
-
-
-def _drawn(wanted: JournalDraft | None) -> JournalDraft:
-    if wanted is None:
-        raise TypeError("A journal is written only once it is drawn up.")
-    return wanted
-
-
-def _there(journal: Journal | None) -> Journal:
-    if journal is None:
-        raise TypeError("Only a journal that stands there is changed.")
-    return journal
-
-
-Drawing = Callable[[Found | None, Draft], JournalDraft | None]
-
-
-def written(
-    drawing: Drawing, prefix: str = ""
-) -> Callable[[Found | None, Draft], list[Difference]]:
+def written(slot: Slot) -> Callable[[Found | None, Draft], list[Difference]]:
     """The differences of a step that writes a journal: its head, and each line as pay."""
 
     def differences(found: Found | None, draft: Draft) -> list[Difference]:
-        wanted = drawing(found, draft)
-        return [] if wanted is None else _written(wanted, prefix)
+        wanted = slot.wanted(found, draft)
+        return [] if wanted is None else _written(wanted, slot.prefix)
 
     return differences
 
@@ -345,8 +189,8 @@ STEPS: Final = (
         "reverse",
         Outcome.REVERSED,
         _reverse_needed,
-        _reverse,
-        written(reversal_draft, "reversal "),
+        BACK.create,
+        written(BACK),
         operations.CREATE_JOURNAL,
         creates=True,
         reference=_reversal_reference,
@@ -355,20 +199,20 @@ STEPS: Final = (
     Step(
         "complete_reversal",
         Outcome.REVERSED,
-        _complete_reversal_needed,
-        _complete_reversal,
+        BACK.is_in_part,
+        BACK.complete,
         said("reversal lines", "in part", "all"),
         operations.ADD_JOURNAL_LINES,
         appends=True,
-        parts_left=_reversal_lines_left,
+        parts_left=BACK.lines_left,
         reference=_reversal_reference,
         lane=LANE,
     ),
     Step(
         "unhold_reversal",
         Outcome.REVERSED,
-        _unhold_reversal_needed,
-        _unhold_reversal,
+        BACK.is_held_by_us,
+        BACK.unhold,
         said("reversal hold", "on hold", "off hold"),
         operations.TAKE_JOURNAL_OFF_HOLD,
         reference=_reversal_reference,
@@ -378,7 +222,7 @@ STEPS: Final = (
         "release_reversal",
         Outcome.REVERSED,
         _release_reversal_needed,
-        _release_reversal,
+        BACK.release,
         said("reversal released", "no", "yes"),
         operations.RELEASE_JOURNAL,
         appends=True,
@@ -391,7 +235,7 @@ STEPS: Final = (
         "remove",
         Outcome.REVERSED,
         _remove_needed,
-        _remove,
+        OWN.remove,
         said("journal", "written, not released", "deleted"),
         operations.DELETE_JOURNAL,
         objection=_is_as_written,
@@ -401,8 +245,8 @@ STEPS: Final = (
         "enter",
         Outcome.CREATED,
         _enter_needed,
-        _enter,
-        written(journal_draft),
+        OWN.create,
+        written(OWN),
         operations.CREATE_JOURNAL,
         creates=True,
         requires=FACTS,
@@ -412,19 +256,19 @@ STEPS: Final = (
         "complete",
         Outcome.CREATED,
         _complete_needed,
-        _complete,
+        OWN.complete,
         said("lines", "in part", "all"),
         operations.ADD_JOURNAL_LINES,
         appends=True,
-        parts_left=_lines_left,
+        parts_left=OWN.lines_left,
         requires=FACTS,
         lane=LANE,
     ),
     Step(
         "unhold",
         Outcome.CREATED,
-        _unhold_needed,
-        _unhold,
+        OWN.is_held_by_us,
+        OWN.unhold,
         said("hold", "on hold", "off hold"),
         operations.TAKE_JOURNAL_OFF_HOLD,
         lane=LANE,
@@ -433,8 +277,8 @@ STEPS: Final = (
         "correct",
         Outcome.UPDATED,
         _correct_needed,
-        _correct,
-        written(journal_draft),
+        OWN.correct,
+        written(OWN),
         operations.CORRECT_JOURNAL,
         objection=_is_as_written,
         lane=LANE,
@@ -443,7 +287,7 @@ STEPS: Final = (
         "release",
         Outcome.POSTED,
         _release_needed,
-        _release,
+        OWN.release,
         said("released", "no", "yes"),
         operations.RELEASE_JOURNAL,
         appends=True,
