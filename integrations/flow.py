@@ -98,6 +98,8 @@ class Sheet:
     lines: tuple[SheetLine, ...]
     checks: tuple[str, ...] = ()
     """What was checked and holds, in sentences that tell no amounts."""
+    dated_on: date | None = None
+    """Its day in the target's books."""
 
     @property
     def totals(self) -> tuple[Decimal, Decimal]:
@@ -399,6 +401,9 @@ class Leg:
     there, a release by hand. A record that is not settled is looked at whenever it is due."""
     sheets: Callable[[Found | None, Draft], Sequence[Sheet]] | None = None
     """The money documents that the steps would make, as an approver sees them."""
+    beside: Callable[[Any, date, date], Sequence[str]] | None = None
+    """What stands at the target for those days already, in sentences that tell no amounts: an
+    approver sees it with the preview."""
     wishes: tuple[Wish, ...] = ()
     writes: str = ""
     """The kind of record at the integration's target of which only one integration may be the

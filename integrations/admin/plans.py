@@ -54,12 +54,21 @@ class PlanAdmin(ButtonAdmin[Plan], ReadOnlyAdmin[Plan]):
         "expires_at",
         "approval",
         "refused",
+        "already_there",
         "what_changed",
         "digest",
         "mapping_digest",
         "run",
     )
-    readonly_fields = ("stands", "changes", "approval", "refused", "what_changed", "run")
+    readonly_fields = (
+        "stands",
+        "changes",
+        "approval",
+        "refused",
+        "already_there",
+        "what_changed",
+        "run",
+    )
     presses = (
         Press(
             "approve",
@@ -146,6 +155,10 @@ class PlanAdmin(ButtonAdmin[Plan], ReadOnlyAdmin[Plan]):
         if row.state != Plan.State.REFUSED:
             return texts.EMPTY
         return printable(f"by {row.refused_by or 'somebody'}: {row.refusal}")
+
+    @admin.display(description="What stands there already")
+    def already_there(self, row: Plan) -> str:
+        return texts.lines(row.checks) if row.checks else texts.EMPTY
 
     @admin.display(description="What has changed since")
     def what_changed(self, row: Plan) -> str:

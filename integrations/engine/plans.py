@@ -17,7 +17,7 @@ from audit.models import SyncRun
 from config import clock
 from integrations import reasons
 from integrations.engine import marks, rows, sheets
-from integrations.engine.preview import Line, preview
+from integrations.engine.preview import Line, beside, preview
 from integrations.engine.run import LegRun, Report
 from integrations.flow import Leg
 from integrations.models import Integration, Plan, Record
@@ -46,6 +46,7 @@ def keep(
         leg=leg.name,
         lines=content,
         private=sheets.private_text({line.source_id: line.sheets for line in lines}),
+        checks=list(beside(integration, leg, lines)),
         counts=dict(Counter(str(line.outcome) for line in lines)),
         digest=_digest(content),
         mapping_digest=_mappings(integration),

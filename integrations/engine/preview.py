@@ -97,6 +97,19 @@ def preview(
         clients.target.close()
 
 
+def beside(integration: Integration, leg: Leg, lines: Sequence[Line]) -> tuple[str, ...]:
+    """What the target has already for the days of the documents that the lines would make."""
+    days = [one.dated_on for line in lines for one in line.sheets if one.dated_on is not None]
+    if leg.beside is None or not days:
+        return ()
+    clients = open_clients(integration, leg, _unheard, _always)
+    try:
+        return tuple(leg.beside(clients.target, min(days), max(days)))
+    finally:
+        clients.source.close()
+        clients.target.close()
+
+
 def _snapshots(
     desk: Desk, source: object, ids: Sequence[str], since: str
 ) -> Iterator[Sequence[SourceRecord]]:

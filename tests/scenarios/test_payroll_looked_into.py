@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from audit.models import SyncRun
 from integrations import remedies
+from integrations.engine import plans
 from integrations.models import Plan, Record
 from integrations.replaying import replay
 from tests.posting_company import LEG, PostingCompany
@@ -133,3 +134,20 @@ def test_releases_now_or_deletes_where_a_person_wishes(books: PostingCompany) ->
     assert books.journals_of(deleted) == []
     assert books.state(deleted) == Record.State.HELD
     assert books.why(deleted) == ["journal_deleted_on_request"]
+
+
+def test_tells_what_the_ledger_has_for_those_days_already(books: PostingCompany) -> None:
+    """Somebody may have posted the payroll by hand before the integration was there."""
+    books.choose(release="never")
+    posted_id = books.pay()
+    books.look()
+    batch = books.journal(posted_id)
+    payroll_id = books.pay()
+    (alone,) = plans.keep(books.fresh(), books.payroll_leg, None).checks
+    assert "no journals but those that were made here" in alone
+    books.at_acumatica(batch, Description="Payroll by the bureau")
+    plan = plans.keep(books.fresh(), books.payroll_leg, None)
+    assert books.line_of(plan, payroll_id)["steps"] == ["enter"]
+    (told,) = plan.checks
+    assert f"GL/{batch['BatchNbr']} of {batch['TransactionDate'][:10]}" in told
+    assert "bureau" not in told

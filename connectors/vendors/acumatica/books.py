@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -95,6 +95,15 @@ class Books:
         """Headers created at this instant or later, a page of them."""
         instant = created_since.isoformat(timespec="milliseconds")
         condition = f"Module eq 'GL' and CreatedDateTime ge datetimeoffset'{instant}'"
+        query = (("$filter", condition), *_page(skip_count), *_HEADERS)
+        return journal_records.parse_journals(self._get(FIND_JOURNAL_CANDIDATES, JOURNAL, query))
+
+    # Reference: Integration Development Guide, RESTExample_Parameter_filter
+    def list_journals_dated(self, first: date, last: date, skip_count: int) -> tuple[Journal, ...]:
+        """Headers of journals of these days, a page of them."""
+        begins = f"datetimeoffset'{first.isoformat()}T00:00:00+00:00'"
+        ends = f"datetimeoffset'{last.isoformat()}T23:59:59+00:00'"
+        condition = f"Module eq 'GL' and TransactionDate ge {begins} and TransactionDate le {ends}"
         query = (("$filter", condition), *_page(skip_count), *_HEADERS)
         return journal_records.parse_journals(self._get(FIND_JOURNAL_CANDIDATES, JOURNAL, query))
 

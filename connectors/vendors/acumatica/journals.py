@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -57,6 +57,7 @@ __all__ = [
     "is_correctable",
     "is_marked",
     "line_reference",
+    "list_journals_dated",
     "missing_lines",
     "put_on_hold",
     "read_journal",
@@ -91,6 +92,17 @@ def find_marked(client: Client, mark: str, *, created_since: datetime) -> tuple[
     keys = dict.fromkeys(journal.key for page in pages for journal in page)
     whole = (read_journal(client, key) for key in keys)
     return tuple(one for one in whole if one is not None and is_marked(one, mark))
+
+
+def list_journals_dated(client: Client, first: date, last: date) -> tuple[Journal, ...]:
+    """The journals of these days, without their lines; compared again here."""
+    pages = walk(Offset(BOOK_PAGE_ROWS), partial(_page_dated, client, first, last))
+    found = {journal.key: journal for page in pages for journal in page}
+    return tuple(
+        journal
+        for journal in found.values()
+        if isinstance(journal.date_on, date) and first <= journal.date_on <= last
+    )
 
 
 def read_journal(client: Client, key: JournalKey) -> Journal | None:
@@ -226,6 +238,13 @@ def _not_yet(key: JournalKey) -> RetryableError:
         operation=RELEASE_JOURNAL.name,
         effect=Effect.UNKNOWN,
     )
+
+
+def _page_dated(
+    client: Client, first: date, last: date, place: Offset
+) -> tuple[Sequence[Journal], Offset | None]:
+    page = client.books.list_journals_dated(first, last, place.skip)
+    return page, place.after(len(page))
 
 
 def _page_since(

@@ -1,4 +1,4 @@
-"""What is kept, shown and still to come of a payroll's journals, by how they stand; pure."""
+"""What is kept, shown and still to come of a payroll's journals, by how they stand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from decimal import Decimal
 from typing import Final
 
 from connectors.values import ABSENT
-from connectors.vendors.acumatica.journals import Journal, JournalDraft, is_as_drafted
+from connectors.vendors.acumatica.client import Client
+from connectors.vendors.acumatica.journals import (
+    Journal,
+    JournalDraft,
+    is_as_drafted,
+    list_journals_dated,
+)
 from connectors.vendors.gusto.arithmetic import NOTHING
 from integrations.flow import (
     Draft,
@@ -38,6 +44,7 @@ from integrations.flows.gusto_to_acumatica.references import Reference
 from integrations.flows.gusto_to_acumatica.slots import books_of, reversal_draft
 
 A_DAY: Final = timedelta(days=1)
+MOST_NAMED: Final = 20
 
 
 def standing(found: Found, draft: Draft, today: date) -> Waiting | Held | Filtered | None:
@@ -197,4 +204,19 @@ def _sheet(wanted: JournalDraft, released: str, checks: tuple[str, ...]) -> Shee
         SheetLine(line.account, line.subaccount, line.memo, line.debit, line.credit)
         for line in wanted.lines
     )
-    return Sheet(wanted.reference, facts, lines, checks)
+    return Sheet(wanted.reference, facts, lines, checks, wanted.date_on)
+
+
+def beside(client: Client, first: date, last: date) -> Sequence[str]:
+    """Which journals of these days were not made here: a payroll may be in the books already."""
+    others = [
+        journal
+        for journal in list_journals_dated(client, first, last)
+        if not isinstance(journal.reference, str) or Reference.parse(journal.reference) is None
+    ]
+    days = f"From {first.isoformat()} to {last.isoformat()}"
+    if not others:
+        return (f"{days} the ledger has no journals but those that were made here.",)
+    named = ", ".join(f"{one.key} of {one.date_on}" for one in others[:MOST_NAMED])
+    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+    return (f"{days} the ledger has {len(others)} journals of others: {named}{more}.",)

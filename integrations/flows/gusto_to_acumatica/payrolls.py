@@ -28,7 +28,7 @@ from integrations.flows.gusto_to_acumatica.changes import (
     snapshot_of,
 )
 from integrations.flows.gusto_to_acumatica.dates import entry_day
-from integrations.flows.gusto_to_acumatica.documents import papers, sheets, standing
+from integrations.flows.gusto_to_acumatica.documents import beside, papers, sheets, standing
 from integrations.flows.gusto_to_acumatica.finding import find_books
 from integrations.flows.gusto_to_acumatica.ground import (
     PAYROLL_BRANCH,
@@ -383,6 +383,7 @@ PAYROLLS: Final = Leg(
     asks=asks,
     standing=standing,
     sheets=sheets,
+    beside=beside,
     wishes=WISHES,
     is_windowed=True,
     urgency=0,

@@ -45,6 +45,7 @@ from connectors.vendors.acumatica.journals import (
     is_as_drafted,
     is_marked,
     line_reference,
+    list_journals_dated,
     missing_lines,
     put_on_hold,
     read_journal,
@@ -649,3 +650,13 @@ def test_finds_out_whether_the_books_are_open(desk: Desk, client: Client) -> Non
     assert facts["journals"] == "forbidden"
     with pytest.raises(ConfigurationError, match="GL301000"):
         read_journal(client, JournalKey("GL", "GL00000001"))
+
+
+def test_lists_the_journals_of_some_days(desk: Desk, client: Client, draft: JournalDraft) -> None:
+    made = create_journal(client, draft)
+    later = draft.date_on + timedelta(days=1)
+    create_journal(client, replace(draft, reference="later", date_on=later))
+    listed = list_journals_dated(client, draft.date_on, draft.date_on)
+    assert [journal.key for journal in listed] == [made.key]
+    assert len(list_journals_dated(client, draft.date_on, later)) == 2
+    assert list_journals_dated(client, later + timedelta(days=1), later + timedelta(days=9)) == ()
