@@ -10,7 +10,7 @@ from config.demo.decisions import ledger_table, people_table
 from config.demo.expectations import PAYROLL_COMPANY, Row, gusto_company
 from config.demo.judges import Judges
 from config.demo.people_office import HIRED
-from config.demo.scene import Scene, previews
+from config.demo.scene import Scene, asking, previews
 from integrations.engine.run import legs
 from integrations.models import HighWaterMark, Integration
 
@@ -113,9 +113,11 @@ class PayrollOffice:
         """What is out of the ordinary waits for a preview, which a poll draws up."""
         for _ in range(MOST_APPROVALS):
             self._scene.sync(self.integration)
-            waiting = list(previews(self.integration)[:1])
-            if not waiting:
+            if not asking(self.integration).exists():
                 return
+            waiting = previews(self.integration)
+            # It is drawn up after the run has ended that found what waits for it.
+            self._scene.wait_for("a preview of what waits", waiting.exists)
             self._scene.approve(waiting[0])
             self._scene.settle("what was approved")
 

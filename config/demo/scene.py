@@ -119,6 +119,16 @@ def previews(integration: Integration) -> QuerySet[Plan]:
     ).order_by("-pk")
 
 
+def asking(integration: Integration) -> QuerySet[Record]:
+    """The records that wait for an approved preview."""
+    return Record.objects.filter(
+        integration=integration,
+        state=Record.State.HELD,
+        problems__code="awaits_approval",
+        problems__closed_at__isnull=True,
+    )
+
+
 class _Quiet:
     """Takes what a command prints."""
 
