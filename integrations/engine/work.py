@@ -35,7 +35,7 @@ from integrations.engine.leases import LeaseLostError
 from integrations.engine.outcomes import Ending, Result
 from integrations.engine.plan import Desk, Plan
 from integrations.engine.reading import Job, Read
-from integrations.flow import Draft, Found, Held, Paper, Step, Waiting
+from integrations.flow import Draft, Found, Held, Step, Waiting
 from integrations.models import Record, Write
 from integrations.reasons import Reason
 from integrations.standings import Standing
@@ -125,7 +125,7 @@ class Bench:
             return
         except ConnectorError as error:
             result = failures.after_error(record, error, self._look_again_at())
-            result.papers = self._half_done()
+            self._note_half_done(result)
             if failures.stops_the_run(error):
                 stop = error
         except Exception:  # noqa: BLE001  # a defect must not take the run down with it
@@ -380,11 +380,15 @@ class Bench:
             self.open_write = None
             raise CircleError
 
-    def _half_done(self) -> tuple[Paper, ...]:
-        """The documents that stand there though the work on the record did not come to its end."""
+    def _note_half_done(self, result: Result) -> None:
+        """Say which documents stand there though the work did not come to its end.
+
+        The record is named by the one that stands for it from now on, as its documents are.
+        """
         if self.stands is None or self.desk.leg.papers is None:
-            return ()
-        return tuple(self.desk.leg.papers(*self.stands))
+            return
+        found, draft = self.stands
+        result.papers, result.target_id = tuple(self.desk.leg.papers(found, draft)), found.target_id
 
     def _look_again_at(self) -> datetime | None:
         if self.open_write is None:
