@@ -30,6 +30,7 @@ from integrations.engine import (
     waiting,
     writes,
 )
+from integrations.engine.fingerprints import fingerprint, merged
 from integrations.engine.lanes import Lanes
 from integrations.engine.leases import LeaseLostError
 from integrations.engine.outcomes import Ending, Result
@@ -385,10 +386,13 @@ class Bench:
 
         The record is named by the one that stands for it from now on, as its documents are.
         """
-        if self.stands is None or self.desk.leg.papers is None:
+        if self.record is None or self.stands is None or self.desk.leg.papers is None:
             return
         found, draft = self.stands
         result.papers, result.target_id = tuple(self.desk.leg.papers(found, draft)), found.target_id
+        if self.desk.leg.standing is not None:
+            # Only while it is synced does such a leg go by it: what is left is done all the same.
+            result.fingerprint = merged(self.record.fingerprint, fingerprint(draft))
 
     def _look_again_at(self) -> datetime | None:
         if self.open_write is None:

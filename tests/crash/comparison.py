@@ -12,9 +12,7 @@ from tests.crash.state import CONSENTED, CREATES, State
 SHOWN_CHARACTERS = 400
 UNSAID = ""
 """In a fingerprint: a field of which nothing is known."""
-OF_A_LOOK = frozenset(
-    {"changes", "checks", "days", "journal", "release_on", "reversal", "written_as"}
-)
+OF_A_LOOK = frozenset({"changes", "checks", "days", "release_on", "reversal", "written_as"})
 """In a payroll's fingerprint: fields that are known otherwise once what was written has been looked
 at again, though the target has the same."""
 
