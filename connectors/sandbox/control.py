@@ -15,6 +15,7 @@ from connectors.sandbox.clock import iso, parse_instant
 from connectors.sandbox.deliveries import parse_reach
 from connectors.sandbox.faults import count_of, text_of
 from connectors.sandbox.holds import Holds
+from connectors.sandbox.keeping import Moment
 from connectors.sandbox.standin import JSON, StandIn, TakenError
 from connectors.sandbox.world import World
 
@@ -36,12 +37,15 @@ class Control:
     def __init__(self, world: World, holds: Holds) -> None:
         self.world = world
         self.holds = holds
+        self._moments: dict[str, Moment] = {}
 
     def app(self) -> Starlette:
         """The control API as an application of its own."""
         return Starlette(
             routes=[
                 self._route("/_control/reset", self.reset, "POST"),
+                self._route("/_control/moments", self.keep_moment, "POST"),
+                self._route("/_control/moments/again", self.return_to_moment, "POST"),
                 self._route("/_control/faults", self.list_faults, "GET"),
                 self._route("/_control/faults", self.plant_fault, "POST"),
                 self._route("/_control/faults", self.clear_faults, "DELETE"),
@@ -96,6 +100,26 @@ class Control:
         self.world.seed, self.world.people = seed, people
         self.world.reset(start_at)
         return {"seed": seed, "people": people, "now": iso(self.world.now())}
+
+    async def keep_moment(self, request: Request) -> JSON:
+        """Keep everything as it is now under a ``name``, as long as this sandbox runs."""
+        asked = await read_object(request, "name")
+        name = text_of(asked, "name")
+        if not name:
+            raise ValueError("name is missing: what the moment is called.")
+        self._moments[name] = Moment.of(self.world)
+        return {"moments": sorted(self._moments)}
+
+    async def return_to_moment(self, request: Request) -> JSON:
+        """Be again as it was under this ``name``: clock, companies, journal and what waits."""
+        asked = await read_object(request, "name")
+        moment = self._moments.get(text_of(asked, "name"))
+        if moment is None:
+            kept = ", ".join(sorted(self._moments)) or "none"
+            raise RefusedError(404, f"No such moment was kept: {kept}.")
+        self.holds.clear()
+        moment.return_to(self.world)
+        return {"now": iso(self.world.now())}
 
     async def list_faults(self, request: Request) -> JSON:
         """The planted faults and how often each has struck."""

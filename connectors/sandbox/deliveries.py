@@ -71,7 +71,8 @@ class Courier:
     def __init__(self, world: World) -> None:
         self._world = world
         self.postings: list[Posting] = []
-        self._paused: set[str] = set()
+        self.paused: set[str] = set()
+        """Vendors that send nothing for now."""
         self._queues: dict[str, deque[Posting]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
 
@@ -80,7 +81,7 @@ class Courier:
         for worker in self._workers.values():
             worker.cancel()
         self.postings = []
-        self._paused = set()
+        self.paused = set()
         self._queues = {}
         self._workers = {}
 
@@ -88,7 +89,7 @@ class Courier:
         """Take a delivery on."""
         posting = Posting(len(self.postings) + 1, delivery)
         self.postings.append(posting)
-        if delivery.slug not in self._paused:
+        if delivery.slug not in self.paused:
             self._queue(posting)
 
     def unsent(self) -> list[Posting]:
@@ -107,7 +108,7 @@ class Courier:
 
     def pause(self, slug: str) -> None:
         """Send nothing of this vendor until ``flush``; what waits, waits."""
-        self._paused.add(slug)
+        self.paused.add(slug)
 
     def duplicate(self, slug: str) -> None:
         """Send every waiting delivery twice; with none waiting, the last one once more."""
@@ -126,7 +127,7 @@ class Courier:
 
     async def flush(self, slug: str) -> list[Posting]:
         """Send now what waits, also for a later try, and wait until each was tried once."""
-        self._paused.discard(slug)
+        self.paused.discard(slug)
         waiting = self._waiting(slug)
         for posting in waiting:
             self._queue(posting)
@@ -199,7 +200,7 @@ class Courier:
     def _queue_due(self, posting: Posting) -> None:
         due_at = posting.next_at
         is_due = due_at is not None and due_at <= self._world.now(posting.delivery.slug)
-        if is_due and posting.delivery.slug not in self._paused:
+        if is_due and posting.delivery.slug not in self.paused:
             self._queue(posting)
 
 

@@ -1,4 +1,5 @@
-"""Keeps what the stand-ins know in a file, so that a sandbox goes on where another one ended.
+"""Keeps what the stand-ins know: in a file, so that a sandbox goes on where another one ended, and
+in memory, so that one goes back to where it was.
 
 The file is one process's memory: it is read back by the same version alone, and only from a place
 that nobody else can write to.
@@ -8,6 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from connectors.sandbox.deliveries import Courier
 from connectors.sandbox.world import World
 
 KEPT = ("standins", "agenda", "clock", "switched", "dice")
+OF_A_MOMENT = (*KEPT, "seed", "people", "reach", "softened", "journal", "faults")
 
 
 class KeepingError(Exception):
@@ -45,12 +50,9 @@ class _Unpickler(pickle.Unpickler):
 
 def save(world: World, path: Path) -> None:
     """Write everything that the stand-ins know, and the deliveries not made yet; whole or not."""
-    kept = {name: getattr(world, name) for name in KEPT}
-    content = BytesIO()
-    _Pickler(content, world).dump((kept, world.courier.unsent()))
     beside = path.with_suffix(".new")
     beside.touch(mode=0o600)
-    beside.write_bytes(content.getvalue())
+    beside.write_bytes(_written(world, KEPT))
     beside.replace(path)
 
 
@@ -69,12 +71,43 @@ def take_up(world: World, path: Path) -> bool:
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
     try:
-        kept, unsent = _Unpickler(BytesIO(content), world).load()  # ours, mode 0600
+        _read(world, content)  # ours, mode 0600
     except (pickle.UnpicklingError, AttributeError, ImportError, EOFError, TypeError) as error:
         raise KeepingError(
             f"{path} was kept by another version ({type(error).__name__}): start afresh."
         ) from error
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One instant of a world, to which it can go back as often as wanted."""
+
+    at: datetime
+    content: bytes
+
+    @classmethod
+    def of(cls, world: World) -> Moment:
+        """Now; nothing may be under way."""
+        return cls(world.now(), _written(world, OF_A_MOMENT))
+
+    def return_to(self, world: World) -> None:
+        """Be as it was then, at the same time of day; what was begun since has no effect."""
+        world.reset()
+        _read(world, self.content)
+        world.clock.set(self.at)
+
+
+def _written(world: World, names: Sequence[str]) -> bytes:
+    content = BytesIO()
+    kept = {name: getattr(world, name) for name in names}
+    _Pickler(content, world).dump((kept, world.courier.paused, world.courier.unsent()))
+    return content.getvalue()
+
+
+def _read(world: World, content: bytes) -> None:
+    kept, paused, unsent = _Unpickler(BytesIO(content), world).load()
     for name, value in kept.items():
         setattr(world, name, value)
+    world.courier.paused = paused
     world.courier.take_up(unsent)
-    return True
