@@ -15,6 +15,10 @@ from typing import Any
 
 import pytest
 import requests
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from tests import tables
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CONTROL_SECONDS = 60
@@ -88,6 +92,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         del os.environ[RECORDINGS]
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Have Django end each test that commits by putting back what was there before the first."""
+    with django_db_blocker.unblock():
+        pristine = tables.keep()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: pristine.put_back())
+        yield
+
+
 class Sandbox:
     """A running sandbox and its control API."""
 
@@ -119,6 +133,14 @@ class Sandbox:
             vendor, _, case = pair.partition(":")
             self.soften(vendor, case)
         return answer
+
+    def keep(self, name: str) -> None:
+        """Keep everything as it is now under a name."""
+        self.control("POST", "moments", {"name": name})
+
+    def go_back(self, name: str) -> None:
+        """Be as it was when it was kept under this name, its clock too."""
+        self.control("POST", "moments/again", {"name": name})
 
     def state(self, slug: str) -> Any:
         """Everything a vendor knows."""

@@ -14,11 +14,8 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.db import connection, transaction
 
-from audit import append_only
 from config import clock
 from tests.clocks import StoppedClock
 
@@ -64,35 +61,6 @@ def stopped_clock() -> Iterator[StoppedClock]:
     former = clock.use(stopped)
     yield stopped
     clock.use(former)
-
-
-@pytest.fixture(autouse=True)
-def _trail_that_can_be_emptied(
-    request: pytest.FixtureRequest, _django_db_marker: None
-) -> Iterator[None]:
-    """After a test that commits, Django empties every table, on SQLite with DELETE.
-
-    The trail's triggers refuse that, as they must. They are taken away for this one moment of a
-    test process, by its own hand, and set again: the product has no such door. PostgreSQL is
-    emptied with TRUNCATE, which fires no row trigger.
-    """
-    if "_django_db_helper" in request.fixturenames:
-        request.getfixturevalue("_django_db_helper")
-    yield
-    is_used = request.node.get_closest_marker("django_db") or (
-        "_django_db_helper" in request.fixturenames
-    )
-    if not is_used or connection.vendor != "sqlite" or connection.in_atomic_block:
-        return
-    tables = [model._meta.db_table for model in apps.get_app_config("audit").get_models()]
-    with connection.cursor() as cursor:
-        if not any(cursor.execute(f"SELECT 1 FROM {table}").fetchone() for table in tables):
-            return
-        with transaction.atomic():
-            append_only.remove(connection)
-            for table in tables:
-                cursor.execute(f"DELETE FROM {table}")
-            append_only.install(connection)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
