@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
 from datetime import date, datetime, timedelta
 from typing import Any, Self
@@ -25,6 +26,7 @@ from tests.connected import SWEEPS, consent, sent_beside
 from tests.payroll_company import CHANGING, PACIFIC
 from tests.payroll_office import PayrollOffice
 from tests.reckoning import lines_of, reckoned
+from tests.staging import Stage
 
 LEG = "payrolls"
 CINDER_HILL = "a41d8be2-70c9-4f0b-8e3d-96c2f5d71b44"
@@ -256,3 +258,39 @@ ledger report more, to Acumatica only journals."""
 def forbidden_calls(sandbox: Sandbox) -> list[str]:
     """What was sent in the whole story that the flow may not send, whatever became of it."""
     return sent_beside(sandbox, POSTING_CHANGING)
+
+
+FEW_PEOPLE = 12
+"""So few have only ordinary payrolls."""
+
+
+def staged(
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    make: Callable[[Sandbox], PostingCompany],
+) -> PostingCompany:
+    """A company on the stage, where nobody waits in real time."""
+    company = stage.company(name, make, forbidden_calls)
+    company.pass_time_instead_of_waiting(monkeypatch)
+    return company
+
+
+def few(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> PostingCompany:
+    """A few people on the stage, whose payrolls are posted from today on: none yet."""
+
+    def make(sandbox: Sandbox) -> PostingCompany:
+        company = PostingCompany(sandbox, FEW_PEOPLE)
+        company.clear_what_is_ahead()
+        return company
+
+    return staged(stage, monkeypatch, "books", make)
+
+
+def enter(books: PostingCompany) -> str:
+    """Have a payroll entered that waits until Gusto can no longer take it back."""
+    books.choose(release="when final")
+    payroll_id = books.pay(check_date=books.day(10))
+    books.look()
+    assert books.standing(payroll_id) == ["r1 Balanced"]
+    return payroll_id

@@ -1,24 +1,26 @@
-"""The stage of every fault: a small connected company in the sandbox."""
+"""The companies of every fault, small and connected."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from pytest_django import Settings
 
-from config import clock
+from tests import posting_company
 from tests.company import Company, forbidden_calls
-from tests.conftest import Sandbox
+from tests.posting_company import PostingCompany
+from tests.staging import Stage, stage
+
+__all__ = ["stage"]
 
 PEOPLE = 30
 
 
 @pytest.fixture
-def company(sandbox: Sandbox, transactional_db: None, settings: Settings) -> Iterator[Company]:
+def company(stage: Stage) -> Company:
     """Northwind with thirty people, connected and mapped, nothing synced yet."""
-    settings.SANDBOX_URL = sandbox.url
-    settings.PUBLIC_URL = "https://connector.example"
-    yield Company(sandbox, PEOPLE)
-    clock.follow("")
-    assert forbidden_calls(sandbox) == []
+    return stage.company("company", lambda sandbox: Company(sandbox, PEOPLE), forbidden_calls)
+
+
+@pytest.fixture
+def books(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> PostingCompany:
+    """Harbor & Pine with twelve people, whose payrolls are posted from today on: none yet."""
+    return posting_company.few(stage, monkeypatch)

@@ -9,6 +9,7 @@ from integrations.connect import service
 from integrations.models import Connection, Problem, Record
 from integrations.models import Mapping as MappingRow
 from tests.company import Company
+from tests.staging import Stage
 
 LEGAL = "Legal & Compliance"
 CODE = "LEGALCJO3L"
@@ -29,12 +30,17 @@ def department_of(company: Company, person_id: str) -> str:
     return code
 
 
-@pytest.fixture
-def creating(company: Company) -> Company:
-    """The company with the option chosen, everybody carried whose department is mapped."""
+def create_and_carry(company: Company) -> None:
+    """Choose that departments are created, and carry everybody whose department is mapped."""
     company.choose(create_departments="yes")
     company.poll()
     company.drain()
+
+
+@pytest.fixture
+def creating(stage: Stage, company: Company) -> Company:
+    """The company with the option chosen, everybody carried whose department is mapped."""
+    stage.later(company, create_and_carry)
     return company
 
 

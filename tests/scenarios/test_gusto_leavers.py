@@ -10,15 +10,21 @@ from audit.models import Entry
 from integrations.engine.reconcile import reconcile
 from integrations.models import Record
 from tests.payroll_company import PayrollCompany
+from tests.staging import Stage
 
 
-@pytest.fixture
-def leaver(harbor: PayrollCompany) -> str:
-    """Somebody who stands at Acumatica and whose end nobody knows yet."""
+def hire_and_carry(harbor: PayrollCompany) -> str:
+    """Hire somebody, and have everybody stand at Acumatica since yesterday."""
     person_id = harbor.hire()
     harbor.sync()
     harbor.advance(days=1)
     return person_id
+
+
+@pytest.fixture
+def leaver(stage: Stage, harbor: PayrollCompany) -> str:
+    """Somebody who stands at Acumatica and whose end nobody knows yet."""
+    return stage.later(harbor, hire_and_carry)
 
 
 def test_ends_a_leaver_on_the_day_after_the_last_one(harbor: PayrollCompany, leaver: str) -> None:

@@ -6,15 +6,21 @@ import pytest
 
 from integrations.models import Record
 from tests.company import Company
+from tests.staging import Stage
 
 
-@pytest.fixture
-def leaver(company: Company) -> str:
-    """Somebody who stands at Acumatica and whose end nobody knows yet."""
+def hire_and_carry(company: Company) -> str:
+    """Hire somebody, and have everybody stand at Acumatica since yesterday."""
     person_id = company.hire()
     company.sync()
     company.advance(days=1)
     return person_id
+
+
+@pytest.fixture
+def leaver(stage: Stage, company: Company) -> str:
+    """Somebody who stands at Acumatica and whose end nobody knows yet."""
+    return stage.later(company, hire_and_carry)
 
 
 def last_row(company: Company, person_id: str) -> tuple[object, ...]:

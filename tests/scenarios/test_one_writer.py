@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.exceptions import ValidationError
-from pytest_django import Settings
 
-from config import clock
 from integrations import switching, tasks
 from integrations.engine import plans, review
 from integrations.engine.preview import preview
@@ -17,30 +13,35 @@ from integrations.engine.run import LegClosedError
 from integrations.models import Match, Plan, Record
 from tests import company, payroll_company
 from tests.both_companies import BothCompanies, waiting_for_the_leader
-from tests.conftest import Sandbox
+from tests.staging import Stage
 
 PEOPLE = 12
 LED, LINKED = {"employees_leads": "leads"}, {"employees_leads": "link only"}
 
 
 @pytest.fixture
-def both(sandbox: Sandbox, transactional_db: None, settings: Settings) -> Iterator[BothCompanies]:
+def both(stage: Stage) -> BothCompanies:
     """HR is on and leads; payroll is installed beside it and not switched on."""
-    settings.SANDBOX_URL = sandbox.url
-    settings.PUBLIC_URL = "https://connector.example"
-    yield BothCompanies(sandbox, PEOPLE)
-    clock.follow("")
-    assert company.forbidden_calls(sandbox) == []
-    assert payroll_company.forbidden_calls(sandbox) == []
+    return stage.company(
+        "both companies",
+        lambda sandbox: BothCompanies(sandbox, PEOPLE),
+        company.forbidden_calls,
+        payroll_company.forbidden_calls,
+    )
 
 
-@pytest.fixture
-def linked(both: BothCompanies) -> BothCompanies:
-    """HR has written its people, and payroll has tied its own to them."""
+def link(both: BothCompanies) -> None:
+    """Have HR write its people, and payroll tie its own to them."""
     both.hr.sync()
     both.payroll.choose(**LINKED)
     switching.switch_on(both.payroll.fresh())
     both.payroll.sync()
+
+
+@pytest.fixture
+def linked(stage: Stage, both: BothCompanies) -> BothCompanies:
+    """HR has written its people, and payroll has tied its own to them."""
+    stage.later(both, link)
     return both
 
 

@@ -6,17 +6,23 @@ import pytest
 
 from integrations.models import Plan, Record
 from tests.posting_company import PostingCompany
+from tests.staging import Stage
 
 
-@pytest.fixture
-def usual(books: PostingCompany) -> PostingCompany:
-    """One payroll was seen and approved; from now on only what is unusual is."""
+def approve_the_first(books: PostingCompany) -> None:
+    """Have one payroll seen and approved."""
     books.choose(approval="first and unusual")
     first = books.bonus("500.00")
     books.look()
     assert books.why(first) == ["awaits_approval"]
     assert books.approve() is not None
     assert books.standing(first) == ["r1 Posted"]
+
+
+@pytest.fixture
+def usual(stage: Stage, books: PostingCompany) -> PostingCompany:
+    """One payroll was seen and approved; from now on only what is unusual is."""
+    stage.later(books, approve_the_first)
     return books
 
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 import pytest
 
 from integrations.models import Record
-from tests.posting_company import PostingCompany
+from tests.posting_company import PostingCompany, enter
 from tests.reckoning import lines_of, reckoned
+from tests.staging import Stage
 
 
 @pytest.fixture
-def entered(books: PostingCompany) -> tuple[PostingCompany, str]:
+def entered(stage: Stage, books: PostingCompany) -> tuple[PostingCompany, str]:
     """A payroll was entered and waits until Gusto can no longer take it back."""
-    books.choose(release="when final")
-    payroll_id = books.pay(check_date=books.day(10))
-    books.look()
-    assert books.standing(payroll_id) == ["r1 Balanced"]
-    return books, payroll_id
+    return books, stage.later(books, enter)
 
 
 def test_releases_no_batch_whose_description_somebody_edited(

@@ -17,6 +17,7 @@ from tests.reckoning import (
     texts_of,
     totals_of,
 )
+from tests.staging import Stage
 
 POSTED = ("a", "b", "c", "d", "e", "f", "g", "h", "j", "k", "m", "dismissed")
 NEGATIVE = ("e", "f", "g")
@@ -24,11 +25,16 @@ NEGATIVE = ("e", "f", "g")
 CLEARING = "10250"
 
 
+def carry_the_last_weeks(books: PostingCompany) -> None:
+    """Carry the payrolls of the last weeks, one of every kind."""
+    books.choose(start_date=books.day(-30))
+    books.look()
+
+
 @pytest.fixture
-def posted(full_books: PostingCompany) -> PostingCompany:
+def posted(stage: Stage, full_books: PostingCompany) -> PostingCompany:
     """The payrolls of the last weeks, one of every kind, have been carried."""
-    full_books.choose(start_date=full_books.day(-30))
-    full_books.look()
+    stage.later(full_books, carry_the_last_weeks)
     return full_books
 
 

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from pytest_django import Settings
 
-from config import clock
 from tests import posting_company
 from tests.conftest import Sandbox
 from tests.posting_company import PostingCompany
 from tests.reckoning import lines_of, total, totals_of
+from tests.staging import Stage
 
 PEOPLE = 84
 PARTS = 500
 
 
-@pytest.fixture
-def many(
-    sandbox: Sandbox,
-    transactional_db: None,
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[PostingCompany]:
+def scattered(sandbox: Sandbox) -> PostingCompany:
     """A company in which nearly everybody has a department of his own."""
-    settings.SANDBOX_URL = sandbox.url
-    settings.PUBLIC_URL = "https://connector.example"
     books = PostingCompany(sandbox, PEOPLE, split_by="department")
     books.choose(start_date=books.day(10))
-    books.pass_time_instead_of_waiting(monkeypatch)
     for number, person_id in enumerate(books.people()):
         title = f"Team {number:02}"
         books.add_department(title)
@@ -38,9 +26,13 @@ def many(
     for number in range(PEOPLE):
         key = (f"Team {number:02}",)
         books.decide("department_subaccount", key, {"subaccount": "160000"})
-    yield books
-    clock.follow("")
-    assert posting_company.forbidden_calls(sandbox) == []
+    return books
+
+
+@pytest.fixture
+def many(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> PostingCompany:
+    """It on the stage."""
+    return posting_company.staged(stage, monkeypatch, "scattered books", scattered)
 
 
 def puts(books: PostingCompany) -> int:

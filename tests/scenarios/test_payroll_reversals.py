@@ -7,15 +7,21 @@ import pytest
 from integrations.models import Record
 from tests.posting_company import PostingCompany
 from tests.reckoning import lines_of, reckoned, swapped
+from tests.staging import Stage
 
 
-@pytest.fixture
-def released(books: PostingCompany) -> tuple[PostingCompany, str]:
-    """A payroll was posted at once, while Gusto can still take it back."""
+def post(books: PostingCompany) -> str:
+    """Run a payroll that Gusto can still take back, and post it."""
     payroll_id = books.pay(check_date=books.day(10))
     books.look()
     assert books.standing(payroll_id) == ["r1 Posted"]
-    return books, payroll_id
+    return payroll_id
+
+
+@pytest.fixture
+def released(stage: Stage, books: PostingCompany) -> tuple[PostingCompany, str]:
+    """A payroll was posted at once, while Gusto can still take it back."""
+    return books, stage.later(books, post)
 
 
 def held_by(books: PostingCompany, payroll_id: str) -> set[str]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
-from pytest_django import Settings
 
 from audit.models import SyncRun
-from config import clock
 from integrations.engine.run import LegRun
 from tests.company import Company
-from tests.conftest import Sandbox
+from tests.staging import Stage
 
 FIXED_QUERIES = 45
 """Whatever the number of people: the run, the mark, the mappings, the grants."""
@@ -37,14 +35,10 @@ class Counted:
 
 
 @pytest.fixture(params=[60, 240])
-def sized_company(
-    request: pytest.FixtureRequest, sandbox: Sandbox, transactional_db: None, settings: Settings
-) -> Iterator[Company]:
+def sized_company(request: pytest.FixtureRequest, stage: Stage) -> Company:
     """A small and a big one, connected and mapped, nothing synced yet."""
-    settings.SANDBOX_URL = sandbox.url
-    settings.PUBLIC_URL = "https://connector.example"
-    yield Company(sandbox, request.param)
-    clock.follow("")
+    count = request.param
+    return stage.company(f"company of {count}", lambda sandbox: Company(sandbox, count))
 
 
 def queries(company: Company, *, everything: bool) -> int:
