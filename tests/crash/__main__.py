@@ -1,11 +1,11 @@
 """The crash proof from the command line; it goes on where it was stopped.
 
 ``python -m tests.crash`` proves everything on both databases, side by side; what has passed with
-the same sources is not done again. ``--ci`` is the size of a suite: all cuts of the money stories,
-every call held that changes something, every third disturbance of the rest, odd ones on SQLite,
-even ones on PostgreSQL, and each safety taken out in one story on one of the two. Where an approved
-preview is posted, every third cut at what is read before the first changing call, and every ninth
-hold: nothing is written there, and all of it is read again whoever dies in it.
+the same sources is not done again. ``--ci`` is the size of a suite: all cuts of the money stories
+and of a delivery, every call held that changes something, every third disturbance of the rest, odd
+ones on SQLite, even ones on PostgreSQL, and each safety taken out in one story on one of the two.
+Where an approved preview is posted, every third cut at what is read before the first changing call,
+and every ninth hold: nothing is written there, and all of it is read again whoever dies in it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.crash.databases import POSTGRES, PostgreSQL, SQLite
 from tests.crash.disturbances import Disturbance, Part
 from tests.crash.lane import Lane
 from tests.crash.processes import REPOSITORY, CutFailed, ProofError
-from tests.crash.proof import LATER, Proof, agreed_counts, counts, record, too_few
+from tests.crash.proof import Proof, agreed_counts, counts, record, too_few
 from tests.crash.report import Book, Report
 from tests.crash.sampling import sample, thin_reads
 from tests.crash.scenario import SCENARIOS, Opening, Scenario
@@ -93,8 +93,6 @@ def take_out_all(
         report.worked(key, failure)
         if not failure:
             book.note(key, noticed)
-    if plants:
-        report.later(LATER)
 
 
 def redis_url(database: str) -> str:
@@ -106,8 +104,8 @@ def wanted(proof: Proof, database: str, asked: argparse.Namespace) -> list[Distu
     """The disturbances that were asked for."""
     everything = [one for one in proof.disturbances if f"{one.part}s" in asked.part]
     if asked.ci:
-        every = dict.fromkeys(Part, CI_EVERY)
-        if proof.lane.scenario.is_money:
+        every = dict.fromkeys(Part, CI_EVERY) | {Part.REPEAT: 1}
+        if proof.lane.scenario.is_cut_throughout:
             every[Part.CUT] = 1
         if proof.lane.scenario.opening is Opening.POST:
             everything = thin_reads(proof.quiet, everything, CI_EVERY)

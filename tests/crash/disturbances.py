@@ -1,4 +1,4 @@
-"""The ways in which a story is disturbed: its worker killed or stopped, a vendor's answer held."""
+"""The ways in which a story is disturbed: a process killed or stopped, a vendor's answer held."""
 
 from __future__ import annotations
 
@@ -8,9 +8,20 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tests.crash.documents import documents_at
-from tests.crash.processes import CutFailed, EndDiffers, Worker, await_that
+from tests.crash.processes import CutFailed, EndDiffers, Process, Worker, await_that
+from tests.crash.scenario import Opening, Scenario
 from tests.crash.state import changes_something, read_state
-from tests.crash.story import HOUR_SECONDS, TOKEN, Call, Message, Quiet, Story, is_call, named
+from tests.crash.story import (
+    HOUR_SECONDS,
+    TOKEN,
+    Call,
+    Message,
+    Quiet,
+    Story,
+    check_answers,
+    is_call,
+    named,
+)
 
 LEASE_SECONDS = 310
 """After so long nobody holds what a dead worker had claimed, and no call of its has settled."""
@@ -32,6 +43,7 @@ class Part(StrEnum):
     STOP = "stop"
     HOLD = "hold"
     NOTICE = "notice"
+    REPEAT = "repeat"
 
 
 class Mode(StrEnum):
@@ -57,31 +69,46 @@ LAGGING = (Mode.FOUND_LATE, Mode.FOUND_BETWEEN)
 
 @dataclass(frozen=True, slots=True)
 class Disturbance:
-    """One run of the story: at a mark (cut, stop) or at a call (hold, notice), both from 1."""
+    """One run of the story: at a mark (cut, stop), a call (hold, notice) or a delivery (repeat).
+
+    Each of them is counted from 1.
+    """
 
     part: Part
     number: int
     mode: Mode | None = None
     loses_redis: bool = False
+    is_worked: bool = False
+    """What is repeated has been worked before."""
 
     def label(self, quiet: Quiet) -> str:
         """In words, for reports."""
         if self.part in (Part.CUT, Part.STOP):
             redis = ", Redis lost" if self.loses_redis else ""
             return f"{self.part} {self.number} {quiet.labels[self.number - 1]}{redis}"
+        if self.part is Part.REPEAT:
+            when = "once it is worked" if self.is_worked else "at once"
+            return f"{self.part} delivery {self.number} {when}"
         vendor, method, path = quiet.calls[self.number - 1]
         mode = f", {self.mode}" if self.mode else ""
         return f"{self.part} {self.number} {method} {vendor}{path}{mode}"
 
 
-def enumerated(quiet: Quiet, *, has_notices: bool) -> Iterator[Disturbance]:
-    """All of them, for this quiet run; with notices where the scenario knows a second change."""
-    for number in range(1, len(quiet.labels) + 1):
+def enumerated(quiet: Quiet, scenario: Scenario) -> Iterator[Disturbance]:
+    """All of them, for this quiet run; with notices where the scenario knows a second change.
+
+    Where a delivery begins it, only that: what a worker makes of a notice the others tell.
+    """
+    for number in range(1, quiet.cut_count + 1):
         yield Disturbance(Part.CUT, number, loses_redis=number % 2 == 0)
+    if scenario.opening is Opening.DELIVERY:
+        for is_worked in (False, True):
+            yield Disturbance(Part.REPEAT, 1, is_worked=is_worked)
+        return
     for number in range(1, len(quiet.calls) + 1):
         for mode in modes(quiet, number):
             yield Disturbance(Part.HOLD, number, mode)
-    for number in range(1, quiet.first_calls + 1 if has_notices else 1):
+    for number in range(1, quiet.first_calls + 1 if scenario.second_change else 1):
         yield Disturbance(Part.NOTICE, number)
     for number, label in enumerate(quiet.labels, start=1):
         if not label.startswith(UNSTOPPED):
@@ -123,33 +150,35 @@ def disturb(story: Story, quiet: Quiet, disturbance: Disturbance, noticed: Notic
             lag(story, quiet, disturbance.number, disturbance.mode)
         case Part.HOLD if disturbance.mode is not None:
             hold(story, quiet, disturbance.number, disturbance.mode)
+        case Part.REPEAT:
+            repeat(story, quiet, is_worked=disturbance.is_worked)
         case _ if noticed is not None:
             notice(story, quiet, disturbance.number, noticed)
 
 
 def cut(story: Story, quiet: Quiet, number: int, *, loses_redis: bool) -> None:
-    """SIGKILL at a mark; an hour later another worker starts."""
+    """SIGKILL at a mark; within an hour another process starts."""
     lane = story.lane
     story.begin()
-    worker = lane.start_worker(number, plants=story.plants)
+    process = story.start(number)
     for message in story.messages:
         message()
-        ended = worker.await_end(or_idle=True)
+        ended = process.await_end(or_idle=True)
         if ended is not None:
             break
     if ended is None:
-        raise CutFailed(f"mark {number} was never reached: it ends at {len(worker.labels())}")
+        raise CutFailed(f"mark {number} was never reached: it ends at {len(process.labels())}")
     if ended != -signal.SIGKILL:
-        raise CutFailed(f"the worker ended by itself ({ended})")
-    check_marks(quiet, worker, number)
-    check_journal(story, quiet, worker)
+        raise CutFailed(f"{process} ended by itself ({ended})")
+    check_marks(quiet, process, number)
+    check_journal(story, quiet, process)
+    check_answers(process.labels(), lane.attempts())
     lane.kill_worker()
     if loses_redis:
         lane.broker.lose_all()
     else:
         lane.give_again()
-    lane.advance(HOUR_SECONDS)
-    lane.start_worker(plants=story.plants).await_idle()
+    story.go_on()
     may_need_consent = quiet.is_refresh_pending(number)
     story.settle(may_need_consent=may_need_consent, has_lost_redis=loses_redis)
     story.judge(quiet)
@@ -243,6 +272,26 @@ def lag(story: Story, quiet: Quiet, number: int, mode: Mode | None) -> None:
     story.settle()
     lane.advance(HOUR_SECONDS)
     story.settle()
+    story.judge(quiet)
+
+
+def repeat(story: Story, quiet: Quiet, *, is_worked: bool) -> None:
+    """The vendor delivers a notice once more, before it is worked or after that."""
+    lane = story.lane
+    story.begin()
+    first = story.start()
+    if is_worked:
+        story.tell(first)
+        story.settle()
+        lane.kill_worker()
+    lane.repeat_delivery()
+    story.tell(first)
+    check_answers(first.labels(), lane.attempts())
+    story.settle()
+    written = [named(row) for row in lane.journal() if changes_something(row)]
+    if written != [call for call in quiet.calls if is_change(call)]:
+        # No worker died: nothing excuses a second one.
+        raise EndDiffers(f"told twice, it was written so: {written}")
     story.judge(quiet)
 
 
@@ -344,13 +393,13 @@ def release(story: Story, apply: str) -> None:
     story.lane.control("POST", "release", {"apply": apply})
 
 
-def check_marks(quiet: Quiet, worker: Worker, number: int, *, may_go_on: bool = False) -> None:
+def check_marks(quiet: Quiet, process: Process, number: int, *, may_go_on: bool = False) -> None:
     """The marks up to a cut must be those of the quiet run.
 
     Raises:
         CutFailed: names the first one that differs.
     """
-    labels = worker.labels()[:number] if may_go_on else worker.labels()
+    labels = process.labels()[:number] if may_go_on else process.labels()
     if len(labels) != number:
         raise CutFailed(f"it ended at mark {len(labels)} instead of {number}")
     for place, (label, expected) in enumerate(zip(labels, quiet.labels, strict=False), start=1):
@@ -358,13 +407,13 @@ def check_marks(quiet: Quiet, worker: Worker, number: int, *, may_go_on: bool = 
             raise CutFailed(f"order differs: mark {place} is {label}, not {expected}")
 
 
-def check_journal(story: Story, quiet: Quiet, worker: Worker) -> None:
+def check_journal(story: Story, quiet: Quiet, process: Process) -> None:
     """The calls up to a cut must be those of the quiet run.
 
     Raises:
         CutFailed: names them.
     """
     calls = tuple(named(row) for row in story.lane.journal())
-    sent = [label for label in worker.labels() if is_call(label) and label.startswith("after ")]
+    sent = [label for label in process.labels() if is_call(label) and label.startswith("after ")]
     if calls != quiet.calls[: len(sent)]:
         raise CutFailed(f"the calls differ from the quiet run's: {calls}")

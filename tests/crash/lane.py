@@ -19,8 +19,8 @@ from cryptography.fernet import Fernet
 
 from tests.crash.broker import Broker
 from tests.crash.databases import POSTGRES, Database, PostgreSQL, SQLite
-from tests.crash.processes import CutFailed, Launcher, Server, Worker
-from tests.crash.scenario import Facts, Scenario
+from tests.crash.processes import LOG, CutFailed, Launcher, Process, Server, Web, Worker
+from tests.crash.scenario import Facts, Opening, Scenario
 
 NOBODY = 0
 """The id of no integration."""
@@ -31,13 +31,13 @@ COUNTED = ("audit_entry", "integrations_write")
 """Tables of which only what the story adds counts."""
 UNSET = (
     *("ALLOWED_HOSTS", "ALLOWED_PRIVATE_HOSTS", "AUDIT_ANCHOR", "DEFAULT_FROM_EMAIL", "EMAIL_URL"),
-    *("LEASE_SECONDS", "METRICS_TOKEN", "REDIS_SERVER", "SETTLE_SECONDS"),
+    *("GUNICORN_CMD_ARGS", "LEASE_SECONDS", "METRICS_TOKEN", "REDIS_SERVER", "SETTLE_SECONDS"),
     "SWEEP_SECONDS",
 )
 
 
 class Lane:
-    """Everything that one worker at a time needs; ``begin`` makes it as it was prepared."""
+    """Everything that a worker or a web process needs; ``begin`` makes it as it was prepared."""
 
     def __init__(
         self, scenario: Scenario, database: str, server_url: str = POSTGRES, redis_url: str = ""
@@ -56,7 +56,7 @@ class Lane:
             PostgreSQL(server_url, key) if database == "postgresql" else SQLite(self.folder)
         )
         self.worker: Worker | None = None
-        self._workers: list[Worker] = []
+        self._processes: list[Process] = []
         self._begun_after = 0
         self.target_before: Any = None
         """Everything at the target before the story."""
@@ -83,11 +83,11 @@ class Lane:
             )
             self.sandbox_url = self._sandbox.greeting.split()[-1]
             self._launcher = undo.enter_context(Launcher(self._environment(), self.folder))
-            undo.callback(self._end_workers)
+            undo.callback(self._end_processes)
             self.facts = Facts(**self._launcher.job(f"prepare {self.scenario.name}"))
             self._run_in()
             self.advance(ACCESS_SECONDS)
-            self.tell_of(self.facts.told)
+            self._prepare_opening()
             self.broker.keep()
             self._begun_after = len(self.journal())
             self.target_before = self.control("GET", f"{self.scenario.target}/state")
@@ -101,12 +101,12 @@ class Lane:
         self._undo.close()
 
     def begin(self) -> None:
-        """Everything as it was prepared, no worker."""
-        self._end_workers()
+        """Everything as it was prepared, no process."""
+        self._end_processes()
         self._sandbox.ask("again")
         self.broker.restore()
         self.database.restore()
-        (self.folder / "worker.log").unlink(missing_ok=True)
+        (self.folder / LOG).unlink(missing_ok=True)
 
     def start_worker(
         self, end_at: int = 0, signal_number: int = signal.SIGKILL, plants: Sequence[str] = ()
@@ -116,8 +116,14 @@ class Lane:
         part_lines = self.scenario.part_lines
         self.worker = self._launcher.worker(end_at, int(signal_number), plants, part_lines)
         self.worker.owed_count = waiting_count
-        self._workers.append(self.worker)
+        self._processes.append(self.worker)
         return self.worker
+
+    def start_web(self, end_at: int = 0, plants: Sequence[str] = ()) -> Web:
+        """A new web process, which answers whoever waits to be answered."""
+        web = self._launcher.web(end_at, int(signal.SIGKILL), plants)
+        self._processes.append(web)
+        return web
 
     def give_again(self) -> None:
         """What a dead worker had taken comes back, as the broker brings it after an hour."""
@@ -153,6 +159,23 @@ class Lane:
     def post(self) -> None:
         """What a web process sends once somebody has approved a preview."""
         self.send("bulk", "integrations.post_plan", self.facts.plan)
+
+    def deliver(self) -> None:
+        """The source sends each delivery that waits, and has an answer to it or none."""
+        self._steer_deliveries("flush")
+
+    def repeat_delivery(self) -> None:
+        """The source makes two of each delivery that waits; where none waits, it sends the last."""
+        self._steer_deliveries("duplicate")
+
+    def await_deliveries(self) -> None:
+        """Until nothing is on its way to the web process."""
+        self._steer_deliveries("settle")
+
+    def attempts(self) -> list[dict[str, Any]]:
+        """What the source has tried to deliver, and what came of each try."""
+        rows = self.control("GET", f"webhooks?vendor={self.scenario.source}")
+        return [attempt for row in rows for attempt in row["attempts"]]
 
     def change_again(self) -> None:
         """The told record changes once more at the source.
@@ -246,12 +269,23 @@ class Lane:
         worker = self.start_worker()
         self.send("soon", "integrations.read_vocabularies", NOBODY)
         worker.await_idle()
-        self._end_workers()
+        self._end_processes()
 
-    def _end_workers(self) -> None:
-        for worker in self._workers:
-            worker.kill()
-        self._workers = []
+    def _prepare_opening(self) -> None:
+        """A notice has come, but where the story begins with its delivery."""
+        if self.scenario.opening is not Opening.DELIVERY:
+            self.tell_of(self.facts.told)
+            return
+        loopback = self._launcher.web_address
+        self.control("POST", "reach", {"origin": PUBLIC_URL, "loopback": loopback})
+
+    def _steer_deliveries(self, action: str) -> None:
+        self.control("POST", "webhooks", {"vendor": self.scenario.source, "action": action})
+
+    def _end_processes(self) -> None:
+        for process in self._processes:
+            process.kill()
+        self._processes = []
         self.worker = None
 
     def _environment(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Starts the real worker at an order, with the probe in it; one line of JSON in, one out.
+"""Starts real workers and web processes at an order, with the probe in them; lines of JSON.
 
 ``python -m tests.crash.launcher`` puts the probe in before anything of the product is imported.
 """

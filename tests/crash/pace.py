@@ -1,6 +1,6 @@
-"""A worker's patience without a machine's pace: its own time passes only while it sleeps.
+"""A process's patience without a machine's pace: its own time passes only while it sleeps.
 
-What a worker does "after half a second" would come sooner in one run and later in the next.
+What it does "after half a second" would come sooner in one run and later in the next.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Safeties taken out on purpose, in the worker alone: each must be noticed by the proof."""
+"""Safeties taken out on purpose, in a story's process alone: each must be noticed by the proof."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import request_finished
 from django.db.models import F
 
 from connectors.transport import Session
@@ -23,10 +24,12 @@ from integrations.flow import Draft, Finding, Found
 from integrations.flows.shared import employees
 from integrations.grants import DatabaseGrantStore, write_tokens
 from integrations.models import Grant, Record, Write
-from tests.crash.scenario import EMPLOYEES, PAYROLL, REVERSAL
+from integrations.webhooks import intake
+from tests.crash.scenario import DELIVERY, EMPLOYEES, PAYROLL, REVERSAL
 
 FOR_EVER_SECONDS = 300_000_000.0
 EVERY_STORY = (EMPLOYEES.name, PAYROLL.name, REVERSAL.name)
+"""All in which a worker is disturbed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +245,20 @@ def lines_sent_again() -> None:
     former_line = vars(journal_bodies)["_line"]
 
 
+def delivery_answered_before_its_commit() -> None:
+    put_off: list[Callable[[], object]] = []
+
+    def store(*arguments: Any) -> None:
+        put_off.append(lambda: former(*arguments))
+
+    def store_at_last(**_: object) -> None:
+        while put_off:
+            put_off.pop()()
+
+    former = exchange(intake, "_store", store)
+    request_finished.connect(store_at_last, weak=False)
+
+
 PLANTS: dict[str, Plant] = {
     "write after the send": Plant(
         "the row of a call is committed after the call",
@@ -313,5 +330,11 @@ PLANTS: dict[str, Plant] = {
         r"cut .* after PUT .*/JournalTransaction",
         lines_sent_again,
         (PAYROLL.name,),
+    ),
+    "delivery answered before its commit": Plant(
+        "a delivery is answered before its row is committed",
+        r"cut .* after answer",
+        delivery_answered_before_its_commit,
+        (DELIVERY.name,),
     ),
 }

@@ -1,7 +1,7 @@
-"""Numbers each instant at which a worker may end, and ends it at the one that was asked for.
+"""Numbers each instant at which a process may end, and ends it at the one that was asked for.
 
-Imported first of all in a worker's process. It imports nothing of the product and the product knows
-nothing of it: it wraps what Django, requests and kombu do for it.
+Imported first of all where workers and web processes come from. It imports nothing of the product
+and the product knows nothing of it: it wraps what Django, requests, kombu and gunicorn do for it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from celery import signals
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
+from gunicorn.http.wsgi import Response
 from kombu.transport.redis import Channel, QoS
 from requests.adapters import HTTPAdapter
 
@@ -28,17 +29,17 @@ Method = Callable[..., Any]
 
 
 class Probe:
-    """The marks of one worker. A line is a number and a label; lines with ``#`` are no marks."""
+    """The marks of one process. A line is a number and a label; lines with ``#`` are no marks."""
 
     def __init__(self) -> None:
         self._file = -1
         self._number = 0
         self._end_at = 0
         self._signal = 0
-        self._is_in_task = False
+        self._is_at_work = False
         self._written: dict[int, list[str]] = {}
         self.sent_count = 0
-        """The messages that this process has sent, in a task or not."""
+        """The messages that this process has sent, whatever it was at."""
 
     def arm(self, path: str, end_at: int, signal: int) -> None:
         """Write marks into this file from now on; at mark ``end_at`` send ourselves ``signal``."""
@@ -46,8 +47,8 @@ class Probe:
         self._end_at, self._signal = end_at, signal
 
     def mark(self, label: str) -> None:
-        """One instant; nothing outside of a task."""
-        if self._file < 0 or not self._is_in_task:
+        """One instant; nothing outside of a task and of a request."""
+        if self._file < 0 or not self._is_at_work:
             return
         self._number += 1
         os.write(self._file, f"{self._number} {label}\n".encode())
@@ -60,13 +61,13 @@ class Probe:
             os.write(self._file, f"# {text}\n".encode())
 
     def begin(self, name: str) -> None:
-        """A task begins."""
-        self._is_in_task = True
+        """A task or a request begins."""
+        self._is_at_work = True
         self.remark(f"begin {name}")
 
     def end(self) -> None:
-        """A task has ended and its message is acknowledged."""
-        self._is_in_task = False
+        """A task has ended and its message is acknowledged, or a request is answered and over."""
+        self._is_at_work = False
         self.remark("end")
 
     def wrote(self, connection: BaseDatabaseWrapper, label: str) -> None:
@@ -90,6 +91,7 @@ def install() -> None:
     wrap(HTTPAdapter, "send", partial(marked, call_label))
     wrap(Channel, "_put", partial(marked, put_label))
     wrap(QoS, "ack", partial(marked, acknowledge_label))
+    wrap(Response, "send_headers", marked_answer)
     signals.task_prerun.connect(note_begin, weak=False)
 
 
@@ -156,6 +158,19 @@ def marked_statement(execute: Method) -> Method:
         else:
             PROBE.mark(f"after {label}")
         return answer
+
+    return wrapper
+
+
+def marked_answer(send_headers: Method) -> Method:
+    """The same, with marks around the bytes that tell a status: a vendor goes by them alone."""
+
+    def wrapper(self: Response) -> None:
+        if self.headers_sent:
+            return
+        PROBE.mark(f"before answer {self.status}")
+        send_headers(self)
+        PROBE.mark(f"after answer {self.status}")
 
     return wrapper
 

@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 GLANCE_SECONDS = 0.004
+LOG = "processes.log"
+"""In the folder of a lane: what its workers and web processes print."""
 PATIENCE_SECONDS = 60.0
 """Nothing of a cut takes so long by far: what does, hangs."""
 
@@ -87,12 +90,14 @@ class Server:
 
 
 class Launcher(Server):
-    """Where workers and jobs come from (``tests.crash.launcher``)."""
+    """Where workers, web processes and jobs come from (``tests.crash.launcher``)."""
 
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
         super().__init__(
             "tests.crash.launcher", environment=environment, log=folder / "launcher.log"
         )
+        self.web_address: str = json.loads(self.greeting)["web"]
+        """Where its web processes answer, one after the other."""
         self._folder = folder
         self._count = 0
 
@@ -103,19 +108,13 @@ class Launcher(Server):
 
         ``part_lines``: so many lines it sends in one call; 0: as the product says.
         """
-        self._count += 1
-        marks = self._folder / f"marks-{self._count}"
-        log = self._folder / "worker.log"
-        answered = self._order(
-            order="worker",
-            end_at=end_at,
-            signal=signal_number,
-            plants=list(plants),
-            part_lines=part_lines,
-            marks=str(marks),
-            log=str(log),
+        return Worker(
+            *self._started("worker", end_at, signal_number, plants, part_lines=part_lines)
         )
-        return Worker(answered["pid"], marks, log, self._status)
+
+    def web(self, end_at: int, signal_number: int, plants: Sequence[str]) -> Web:
+        """A new web process, likewise."""
+        return Web(*self._started("web", end_at, signal_number, plants))
 
     def job(self, name: str) -> Any:
         """What a job answers.
@@ -133,6 +132,24 @@ class Launcher(Server):
         found: dict[str, str] = self._order(order="plants", scenario=scenario, is_first=is_first)
         return found
 
+    def _started(
+        self, order: str, end_at: int, signal_number: int, plants: Sequence[str], **more: int
+    ) -> tuple[int, Path, Path, Callable[[int], int | None]]:
+        """What a new process is told by."""
+        self._count += 1
+        marks = self._folder / f"marks-{self._count}"
+        log = self._folder / LOG
+        answered = self._order(
+            order=order,
+            end_at=end_at,
+            signal=signal_number,
+            plants=list(plants),
+            marks=str(marks),
+            log=str(log),
+            **more,
+        )
+        return answered["pid"], marks, log, self._status
+
     def _status(self, pid: int) -> int | None:
         status: int | None = self._order(order="status", pid=pid)["status"]
         return status
@@ -141,14 +158,13 @@ class Launcher(Server):
         return json.loads(self.ask(json.dumps(order)))
 
 
-class Worker:
-    """One worker: the messages it still owes an end, its marks, and how it ended."""
+class Process(ABC):
+    """One process under the probe: its marks, and how it ended."""
 
     def __init__(
         self, pid: int, marks: Path, log: Path, status: Callable[[int], int | None]
     ) -> None:
         self.pid = pid
-        self.owed_count = 0
         self._marks = marks
         self._log = log
         self._ask_status = status
@@ -166,22 +182,9 @@ class Worker:
         """Its marks, in order."""
         return [line.partition(" ")[2] for line in self.lines() if not line.startswith("#")]
 
+    @abstractmethod
     def is_idle(self) -> bool:
-        """Whether every message that it was sent, or sent itself, has ended."""
-        _, ended_count, sent_count = self._counts()
-        return ended_count >= self.owed_count + sent_count
-
-    def owe_anew(self, waiting_count: int) -> None:
-        """Another one has worked meanwhile: owed are the message in hand and what waits."""
-        begun_count, ended_count, sent_count = self._counts()
-        in_hand_count = begun_count - ended_count
-        self.owed_count = ended_count + in_hand_count + waiting_count - sent_count
-
-    def _counts(self) -> tuple[int, int, int]:
-        """The messages that it has begun, ended and sent itself."""
-        lines = self.lines()
-        begun_count = sum(line.startswith("# begin") for line in lines)
-        return begun_count, lines.count("# end"), sum(" after put " in line for line in lines)
+        """Whether it has nothing more to do."""
 
     def ended(self) -> int | None:
         """Its exit code, negative for a signal; None while it runs."""
@@ -208,7 +211,7 @@ class Worker:
         Raises:
             CutFailed: it ended, or hangs.
         """
-        self._await(self.is_idle, "did not end its messages")
+        self._await(self.is_idle, "did not end its work")
 
     def await_end(self, *, or_idle: bool = False) -> int | None:
         """Wait until it ended, or until it has nothing more to work; its exit code."""
@@ -216,7 +219,7 @@ class Worker:
         def is_over() -> bool:
             return self.ended() is not None or (or_idle and self.is_idle())
 
-        await_that(is_over, f"worker {self.pid} neither ended nor got on: {tail(self._log)}")
+        await_that(is_over, f"{self} neither ended nor got on: {tail(self._log)}")
         return self._status
 
     def kill(self) -> int | None:
@@ -229,13 +232,48 @@ class Worker:
         """Let it go on after a SIGSTOP."""
         os.kill(self.pid, signal.SIGCONT)
 
+    def __str__(self) -> str:
+        return f"{type(self).__name__.lower()} {self.pid}"
+
+    def _counts(self) -> tuple[int, int, int]:
+        """The tasks or requests that it has begun and ended, and the messages that it has sent."""
+        lines = self.lines()
+        begun_count = sum(line.startswith("# begin") for line in lines)
+        return begun_count, lines.count("# end"), sum(" after put " in line for line in lines)
+
     def _await(self, is_so: Callable[[], bool], otherwise: str) -> None:
         def is_over() -> bool:
             return is_so() or self.ended() is not None
 
-        await_that(is_over, f"worker {self.pid} {otherwise}: {tail(self._log)}")
+        await_that(is_over, f"{self} {otherwise}: {tail(self._log)}")
         if self._status is not None and not is_so():
-            raise CutFailed(f"the worker ended by itself ({self._status}): {tail(self._log)}")
+            raise CutFailed(f"{self} ended by itself ({self._status}): {tail(self._log)}")
+
+
+class Worker(Process):
+    """One worker, and how many messages it still owes an end."""
+
+    owed_count = 0
+
+    def is_idle(self) -> bool:
+        """Whether every message that it was sent, or sent itself, has ended."""
+        _, ended_count, sent_count = self._counts()
+        return ended_count >= self.owed_count + sent_count
+
+    def owe_anew(self, waiting_count: int) -> None:
+        """Another one has worked meanwhile: owed are the message in hand and what waits."""
+        begun_count, ended_count, sent_count = self._counts()
+        in_hand_count = begun_count - ended_count
+        self.owed_count = ended_count + in_hand_count + waiting_count - sent_count
+
+
+class Web(Process):
+    """One web process."""
+
+    def is_idle(self) -> bool:
+        """Whether each request that it has begun is answered and over."""
+        begun_count, ended_count, _ = self._counts()
+        return begun_count == ended_count
 
 
 def await_that(is_so: Callable[[], bool], otherwise: str) -> None:

@@ -10,17 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.crash.comparison import differences
+from tests.crash.delivery import story_on
 from tests.crash.disturbances import Disturbance, disturb, enumerated, quiet_with_notice
 from tests.crash.lane import Lane
 from tests.crash.processes import CutFailed, EndDiffers, ProofError
 from tests.crash.scenario import Scenario
-from tests.crash.story import Quiet, Story
+from tests.crash.story import Quiet
 
 MARKS = Path(__file__).with_name("marks.json")
-LATER = {
-    "delivery answered before its commit": "no web process is in these stories: with the webhooks",
-}
-"""Safeties whose loss no story can show, and what it takes."""
 
 
 class Proof:
@@ -28,15 +25,15 @@ class Proof:
 
     def __init__(self, lane: Lane) -> None:
         self.lane = lane
-        self.story = Story(lane)
+        self.story = story_on(lane)
         self.quiet = self.story.quiet()
         again = self.story.quiet()
         for name in ("labels", "calls", "state", "commits"):
             if getattr(self.quiet, name) != getattr(again, name):
                 found = differences(self.quiet.state, again.state)
                 raise ProofError(f"two quiet runs differ in their {name}: {'; '.join(found)}")
-        has_notices = lane.scenario.second_change is not None
-        self.noticed = quiet_with_notice(self.story, self.quiet) if has_notices else None
+        is_noticed = lane.scenario.second_change is not None
+        self.noticed = quiet_with_notice(self.story, self.quiet) if is_noticed else None
         self.disturbances = self._enumerated(self.quiet)
 
     def label(self, disturbance: Disturbance) -> str:
@@ -60,7 +57,7 @@ class Proof:
             CutFailed: it shows without any disturbance, or one did not come about, so that nothing
                 is known of what the disturbances notice.
         """
-        story = Story(self.lane, (plant,))
+        story = story_on(self.lane, (plant,))
         planted = story.quiet()
         if found := differences(self.quiet.state, planted.state):
             raise CutFailed(f"it is no safety, for the quiet run needs it: {'; '.join(found)}")
@@ -73,7 +70,7 @@ class Proof:
         return ""
 
     def _enumerated(self, quiet: Quiet) -> tuple[Disturbance, ...]:
-        return tuple(enumerated(quiet, has_notices=self.noticed is not None))
+        return tuple(enumerated(quiet, self.lane.scenario))
 
     def _likely_first(
         self, quiet: Quiet, likely: str, among: tuple[Disturbance, ...]
@@ -114,4 +111,4 @@ def record(scenario: Scenario, quiet: Quiet, database: str) -> None:
 
 def counts(quiet: Quiet) -> dict[str, int]:
     """How much there is to cut."""
-    return {"marks": len(quiet.labels), "calls": len(quiet.calls)}
+    return {"marks": quiet.cut_count, "calls": len(quiet.calls)}

@@ -6,7 +6,6 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tests.crash.processes import REPOSITORY
@@ -45,10 +44,6 @@ class Report:
     def notice(self, plant: str, sentence: str) -> None:
         """What noticed a safety that was taken out."""
         self.noticed.append(f"{plant}: {sentence}")
-
-    def later(self, sentences: Mapping[str, str]) -> None:
-        """What cannot be noticed yet, and why."""
-        self.noticed += [f"not tried without {plant}: {why}" for plant, why in sentences.items()]
 
     def worked(self, label: str, failure: str) -> None:
         """One that was done now; says where it is and how long it still takes."""

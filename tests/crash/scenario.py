@@ -8,12 +8,14 @@ from enum import StrEnum
 
 
 class Opening(StrEnum):
-    """The first message of a story; the second one is the poll that beat sends."""
+    """How a story begins; but for a delivery's, its second message is the poll that beat sends."""
 
     SWEEP = "sweep"
     """It finds what a notice made due."""
     POST = "post"
     """A preview was approved."""
+    DELIVERY = "delivery"
+    """The source delivers a notice; nothing is polled, so that a lost one is a lost change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Scenario:
     what that leads to depends on the instant."""
     part_lines: int = 0
     """So many lines go in one call; 0: as the product says."""
-    is_money: bool = False
+    is_cut_throughout: bool = False
+    """A suite cuts it at every mark too."""
 
     @property
     def full_title(self) -> str:
@@ -79,7 +82,7 @@ PAYROLL = Scenario(
     people=6,
     creations=frozenset({"enter", "reverse"}),
     part_lines=6,
-    is_money=True,
+    is_cut_throughout=True,
 )
 REVERSAL = Scenario(
     name="reversal",
@@ -88,6 +91,15 @@ REVERSAL = Scenario(
     people=6,
     creations=frozenset({"enter", "reverse"}),
     opening=Opening.POST,
-    is_money=True,
+    is_cut_throughout=True,
 )
-SCENARIOS = {scenario.name: scenario for scenario in (EMPLOYEES, PAYROLL, REVERSAL)}
+DELIVERY = Scenario(
+    name="delivery",
+    flow="bamboohr_to_acumatica",
+    title="employees: a change, told by a delivery alone",
+    people=6,
+    creations=frozenset({"create"}),
+    opening=Opening.DELIVERY,
+    is_cut_throughout=True,
+)
+SCENARIOS = {scenario.name: scenario for scenario in (EMPLOYEES, PAYROLL, REVERSAL, DELIVERY)}

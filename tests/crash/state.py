@@ -32,7 +32,12 @@ CREATES = "create"
 """How a step is told that must happen once; what changes something may be repeated once."""
 EFFECTIVE = ("done", "adopted")
 OPEN = ("sent", "unclear")
-LOGS = ("audit_body", "audit_entry", "audit_syncrun", "integrations_write")
+TOLD_BY = ("taken_up", "repeated")
+"""What a delivery came to whose notices were worked."""
+LOGS = (
+    *("audit_body", "audit_entry", "audit_syncrun"),
+    *("integrations_delivery", "integrations_write"),
+)
 """Tables of what happened: more happens after a cut, so that rules decide instead of equality."""
 VOLATILE: Mapping[str, frozenset[str]] = {
     "": frozenset({"id", "lease_token", "lease_until", "seen_at", "moved_at", "read_at"}),
@@ -85,7 +90,10 @@ def read_state(lane: Lane) -> State:
         ),
         told=read_told(added(lane, tables, "audit_entry"), scenario.creations),
         applied=read_applied(lane.journal(), entered_since(lane, states)),
-        open=tuple(read_open(tables, sources, lane.now())),
+        open=(
+            *read_open(tables, sources, lane.now()),
+            *read_lost(tables["integrations_delivery"], lane.attempts()),
+        ),
     )
 
 
@@ -208,7 +216,34 @@ def read_open(
         if row["error_id"]
     ]
     left += [f"due: {row['source_id']}" for row in due(tables["integrations_record"])]
+    left += [f"waiting: delivery {row['id']}" for row in waiting(tables["integrations_delivery"])]
     return left
+
+
+def read_lost(deliveries: Sequence[Row], attempts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Deliveries that a vendor was told are taken up and that came to nothing."""
+    lost = [
+        f"delivery {row['id']} came to nothing: {row['outcome']} {row['remark']}"
+        for row in deliveries
+        if row["outcome"] and row["outcome"] not in TOLD_BY
+    ]
+    answered_count = sum(is_answered(attempt) for attempt in attempts)
+    if not answered_count <= len(deliveries) <= len(attempts):
+        lost.append(
+            f"of {len(attempts)} deliveries {answered_count} were answered "
+            f"and {len(deliveries)} are stored"
+        )
+    return lost
+
+
+def is_answered(attempt: Mapping[str, Any]) -> bool:
+    """Whether a vendor takes a notice for delivered by this."""
+    return attempt["status"] is not None and 200 <= attempt["status"] < 300
+
+
+def waiting(deliveries: Sequence[Row]) -> list[Row]:
+    """The deliveries whose notices are no rows yet."""
+    return [row for row in deliveries if row["handled_at"] is None]
 
 
 def due(records: Sequence[Row]) -> list[Row]:

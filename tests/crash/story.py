@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from tests.crash.comparison import differences
 from tests.crash.lane import Lane
-from tests.crash.processes import CutFailed, EndDiffers
+from tests.crash.processes import CutFailed, EndDiffers, Process
 from tests.crash.scenario import Opening
-from tests.crash.state import State, changes_something, due, read_state
+from tests.crash.state import State, changes_something, due, is_answered, read_state, waiting
 
 HOUR_SECONDS = 3_600
 SLOT_LIFE_SECONDS = 150
@@ -20,6 +21,8 @@ MOST_SWEEPS = 8
 LONGEST_WAIT_SECONDS = 7_200
 """Longer than a vendor may take to be done; what is due later still is not going on by itself."""
 TOKEN = "token"
+ANSWER = f"answer {HTTPStatus.OK.value} {HTTPStatus.OK.phrase}"
+"""In a mark: by this answer a vendor takes a notice for delivered."""
 
 Message = Callable[[], None]
 """Sends one message."""
@@ -28,10 +31,21 @@ Call = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a story came to that was told undisturbed; the fields are those of ``Quiet``."""
+
+    labels: tuple[str, ...]
+    cut_count: int
+    first_calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Quiet:
     """The story undisturbed: its marks, its calls, and what stands in the end."""
 
     labels: tuple[str, ...]
+    cut_count: int
+    """At so many of its marks, the first ones, the process is cut."""
     calls: tuple[Call, ...]
     state: State
     first_calls: int
@@ -87,31 +101,47 @@ class Story:
         """
         lane = self.lane
         self.begin()
-        worker = lane.start_worker(plants=self.plants)
+        first = self.start()
         with lane.database.count_commits() as commits:
-            opening, following = self.messages
-            self.send(opening)
-            first_calls = len(lane.journal())
-            self.send(following)
-        labels = tuple(worker.labels())
+            told = self.tell(first)
         journal = lane.journal()
         calls = tuple(named(row) for row in journal)
         creations = frozenset(self._creations(journal))
         self.settle()
         quiet = Quiet(
-            labels,
+            told.labels,
+            told.cut_count,
             calls,
             read_state(lane),
-            first_calls,
-            check_commits(labels, commits.count, commits.why_not),
+            told.first_calls,
+            check_commits(told.labels, commits.count, commits.why_not),
             creations,
         )
         check_calls(quiet)
+        check_answers(told.labels, lane.attempts())
         if quiet.state.open:
             raise CutFailed(f"the quiet run leaves {'; '.join(quiet.state.open)}")
         self.run_in_full()
         lane.check_sandbox()
         return quiet
+
+    def start(self, end_at: int = 0) -> Process:
+        """The process to which the messages go; it is killed at mark ``end_at``, at none with 0."""
+        return self.lane.start_worker(end_at, plants=self.plants)
+
+    def tell(self, first: Process) -> Told:
+        """All messages, each worked to its end."""
+        opening, following = self.messages
+        self.send(opening)
+        first_calls = len(self.lane.journal())
+        self.send(following)
+        labels = tuple(first.labels())
+        return Told(labels, len(labels), first_calls)
+
+    def go_on(self) -> None:
+        """An hour after the process was killed another one starts."""
+        self.lane.advance(HOUR_SECONDS)
+        self.lane.start_worker(plants=self.plants).await_idle()
 
     def send(self, message: Message) -> None:
         """One message, worked to its end."""
@@ -250,14 +280,16 @@ class Story:
         return seconds
 
     def _due_at(self) -> datetime | None:
-        """When the next work is due: that of a record, or a preview that was approved."""
+        """When the next work is due: of a record, a preview that was approved, or a delivery."""
         database = self.lane.database
         records = due(database.rows("SELECT * FROM integrations_record"))
         approved = database.rows(
             "SELECT posting_until FROM integrations_plan WHERE state = 'approved'"
         )
+        delivered = waiting(database.rows("SELECT * FROM integrations_delivery"))
         return min(
             (
+                *(max(row["received_at"], row["lease_until"]) for row in delivered),
                 *(max(row["due_at"], row["lease_until"]) for row in records),
                 *(row["posting_until"] for row in approved),
             ),
@@ -313,6 +345,18 @@ def check_calls(quiet: Quiet) -> None:
     )
     if not agree:
         raise CutFailed(f"marked are the calls {marked}, and the journal has {quiet.calls}")
+
+
+def check_answers(labels: Sequence[str], attempts: Sequence[Mapping[str, Any]]) -> None:
+    """Each answer that is marked is one that the source of the deliveries has heard.
+
+    Raises:
+        CutFailed: says both numbers.
+    """
+    marked = labels.count(f"after {ANSWER}")
+    heard = sum(is_answered(attempt) for attempt in attempts)
+    if marked != heard:
+        raise CutFailed(f"{marked} answers are marked and the vendor heard {heard}")
 
 
 def check_commits(labels: Sequence[str], counted: int | None, why_not: str) -> str:

@@ -17,6 +17,11 @@ from tests.crash.documents import instants_of, plain_document, read_documents
 from tests.crash.proof import too_few
 from tests.crash.state import State, plain_rows, read_open
 
+LOOKED_AT = (
+    *("integrations_delivery", "integrations_record", "integrations_write"),
+    *("audit_entry", "audit_syncrun"),
+)
+"""The tables that may tell of what is not at an end."""
 CREATED, CHANGED = "2026-03-03T11:00:01.5", "2026-03-03T12:00:00.25"
 
 
@@ -209,11 +214,11 @@ def test_keeps_the_order_of_what_a_document_names_twice() -> None:
             {"id": 1, "state": "done", "ended_at": 1, "seen_count": 2, "counts": {"created": 1}},
         ),
         ("audit_entry", {"source_id": "115", "error_id": "ab12"}),
+        ("integrations_delivery", {"id": 7, "handled_at": None}),
     ],
 )
 def test_finds_what_is_not_at_an_end(table: str, row: dict[str, Any]) -> None:
-    names = ("integrations_write", "integrations_record", "audit_syncrun", "audit_entry")
-    tables: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    tables: dict[str, list[dict[str, Any]]] = {name: [] for name in LOOKED_AT}
     tables[table] = [row]
     now = datetime(2026, 3, 3, tzinfo=UTC)
     assert len(read_open(tables, {3: "115"}, now)) == 1
@@ -221,12 +226,8 @@ def test_finds_what_is_not_at_an_end(table: str, row: dict[str, Any]) -> None:
 
 def test_lets_a_record_wait_for_its_day() -> None:
     waiting = record(due_at=datetime(2026, 4, 8, tzinfo=UTC), waits_until="2026-04-08")
-    tables: dict[str, list[dict[str, Any]]] = {
-        "integrations_write": [],
-        "integrations_record": [waiting],
-        "audit_syncrun": [],
-        "audit_entry": [],
-    }
+    tables: dict[str, list[dict[str, Any]]] = {name: [] for name in LOOKED_AT}
+    tables["integrations_record"] = [waiting]
     assert read_open(tables, {3: "115"}, datetime(2026, 3, 3, tzinfo=UTC)) == []
 
 

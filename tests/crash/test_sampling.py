@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.crash.disturbances import KILLED, Disturbance, Mode, Part, enumerated
 from tests.crash.sampling import sample, thin_reads
+from tests.crash.scenario import PAYROLL
 from tests.crash.state import State
 from tests.crash.story import Call, Quiet
 
@@ -25,10 +26,11 @@ def quiet() -> Quiet:
     calls = (*[READ] * 6, ENTRY, READ)
     told = [marks(call) for call in calls]
     labels = [label for pair in (*told[:3], COMMIT, *told[3:]) for label in pair]
-    return Quiet(tuple(labels), calls, State({}, {}, {}, {}, {}), 8, "", frozenset({ENTERED}))
+    state = State({}, {}, {}, {}, {})
+    return Quiet(tuple(labels), len(labels), calls, state, 8, "", frozenset({ENTERED}))
 
 
-EVERYTHING = list(enumerated(quiet(), has_notices=False))
+EVERYTHING = list(enumerated(quiet(), PAYROLL))
 
 
 def cuts(chosen: list[Disturbance]) -> list[int]:

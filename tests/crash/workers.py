@@ -1,4 +1,4 @@
-"""Takes orders for workers and jobs; each is a copy (fork) of a process that imported all once."""
+"""Takes orders for workers, web processes and jobs; each is a copy (fork) of what imported all."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import json
 import os
 import random
 import signal
+import socket
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from config.celery import app
 from connectors import connection as http
 from connectors import registry as vendors
 from integrations import registry as flows
-from tests.crash import pace, payroll_stage, plants, probe, stage
+from tests.crash import delivery_stage, pace, payroll_stage, plants, probe, stage, web
 
 COMMAND = [
     *("worker", "--pool", "solo", "--queues", "soon,bulk", "--hostname", "crash@%h"),
@@ -34,11 +36,12 @@ READY = (celery.apps.worker, celery.bin.worker, celery.concurrency.solo, celery.
 """What a worker would import when it starts."""
 SEED = 20260302
 RUNNING: set[int] = set()
-"""The workers that nobody has seen end."""
+"""The workers and web processes that nobody has seen end."""
 JOBS: dict[str, Callable[[], object]] = {
     "prepare employees": stage.prepare,
     "prepare payroll": payroll_stage.prepare_payroll,
     "prepare reversal": payroll_stage.prepare_reversal,
+    "prepare delivery": delivery_stage.prepare_delivery,
     "consent": stage.consent_anew,
 }
 
@@ -51,8 +54,10 @@ def main() -> None:
     http.trusted()
     vendors.vendors()
     flows.flows()
+    listening = web.listen()
     orders: dict[str, Callable[[dict[str, Any]], object]] = {
         "worker": start_worker,
+        "web": partial(start_web, listening),
         "job": run_job,
         "status": status,
         "plants": lambda order: {
@@ -61,7 +66,7 @@ def main() -> None:
             if order["scenario"] in (plant.shown_by[:1] if order["is_first"] else plant.shown_by)
         },
     }
-    answer({"ready": os.getpid()})
+    answer({"web": web.address(listening)})
     try:
         for line in sys.stdin:
             order = json.loads(line)
@@ -83,17 +88,31 @@ def start_worker(order: dict[str, Any]) -> object:
     """A worker with its marks and planted faults."""
 
     def work() -> None:
-        pace.install()
         if order["part_lines"]:
             pace.send_in_parts(order["part_lines"])
-        for name in order["plants"]:
-            plants.PLANTS[name].put_in()
         # The clock may have been moved between two messages: no task believes an old offset.
         signals.task_prerun.connect(see_the_clock, weak=False)
-        probe.PROBE.arm(order["marks"], order["end_at"], order["signal"])
         app.worker_main(COMMAND)
 
-    pid = forked(work, order["log"])
+    return under_probe(work, order)
+
+
+def start_web(listening: socket.socket, order: dict[str, Any]) -> object:
+    """A web process with its marks and planted faults."""
+    return under_probe(partial(web.serve, listening), order)
+
+
+def under_probe(work: Callable[[], None], order: dict[str, Any]) -> object:
+    """A process of the product, with its own patience, its planted faults and its marks."""
+
+    def watched() -> None:
+        pace.install()
+        for name in order["plants"]:
+            plants.PLANTS[name].put_in()
+        probe.PROBE.arm(order["marks"], order["end_at"], order["signal"])
+        work()
+
+    pid = forked(watched, order["log"])
     RUNNING.add(pid)
     return {"pid": pid}
 
@@ -110,7 +129,7 @@ def run_job(order: dict[str, Any]) -> object:
 
 
 def status(order: dict[str, Any]) -> object:
-    """How a worker ended; None while it runs."""
+    """How a worker or a web process ended; None while it runs."""
     pid, ended = os.waitpid(order["pid"], os.WNOHANG)
     RUNNING.discard(pid)
     return {"status": os.waitstatus_to_exitcode(ended) if pid else None}
