@@ -93,7 +93,7 @@ class Moment:
 
     def return_to(self, world: World) -> None:
         """Be as it was then, at the same time of day; what was begun since has no effect."""
-        world.reset()
+        world.clear()
         _read(world, self.content)
         world.clock.set(self.at)
 

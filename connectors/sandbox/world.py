@@ -131,6 +131,12 @@ class World:
 
     def reset(self, start_at: datetime | None = None) -> None:
         """Start anew: clock, companies, journal; no fault, switch, softened case or delivery."""
+        self.clear(start_at)
+        for standin in self.standins.values():
+            standin.reset(self.seed, self.people)
+
+    def clear(self, start_at: datetime | None = None) -> None:
+        """Forget everything but the companies; what was begun before has no effect after it."""
         self.generation += 1
         self.reach = dict(self._first_reach)
         self.clock.reset(start_at)
@@ -142,8 +148,6 @@ class World:
         self.switched.clear()
         self.defects.clear()
         self.dice.clear()
-        for standin in self.standins.values():
-            standin.reset(self.seed, self.people)
 
     def advance(self, seconds: float, slug: str = "") -> None:
         """Jump, stopping at each instant for which something is on the agenda."""

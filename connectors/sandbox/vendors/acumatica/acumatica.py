@@ -24,8 +24,16 @@ class Acumatica(StandIn):
 
     def reset(self, seed: int, people: int) -> None:
         """Start anew. The employees come from elsewhere, so ``people`` changes nothing here."""
-        dice = self.world.random(self.slug)
-        self.instances = company.instances(dice, self.world.now(self.slug))
+        self._founded_at = self.world.now(self.slug)
+        self._instances: dict[str, Instance] | None = None
+
+    @property
+    def instances(self) -> dict[str, Instance]:
+        """By host; made when somebody first asks for one, as they stood at the reset."""
+        if self._instances is None:
+            dice = self.world.random(self.slug)
+            self._instances = company.instances(dice, self._founded_at)
+        return self._instances
 
     def handle(self, request: Request) -> Answer:
         instance = self.instances.get(request.host)
