@@ -95,10 +95,10 @@ class Company(Connected):
         references = {
             row["EmployeeSettings"]["EmployeeRefNbr"] for row in self.employees().values()
         }
-        today = self.today()
-        for person_id in self.people():
+        northwind = self.sandbox.state("bamboohr")["companies"]["northwind"]
+        for person_id in northwind["employees"]:
             if f"BHR-northwind-{person_id}" in references:
-                self._carried.setdefault(person_id, today)
+                self._carried.setdefault(person_id, northwind["today"])
 
 
 CHANGING: Mapping[str, re.Pattern[str]] = {

@@ -55,6 +55,8 @@ class Stage:
         self._sandbox = sandbox
         self._redis = redis
         self._judges: list[Callable[[Sandbox], list[str]]] = []
+        self._way = sandbox.url
+        """How the present moment was come to; by that it is known again."""
 
     def company(
         self,
@@ -78,14 +80,14 @@ class Stage:
 
     def _at(self, name: str, come_there: Callable[[], Held]) -> Held:
         """What ``come_there`` answers; where it leads is gone to directly from then on."""
-        key = f"{name} at {self._sandbox.url}"
-        moment = _moments.get(key)
+        self._way += f", {name}"
+        moment = _moments.get(self._way)
         if moment is None:
             held = come_there()
-            self._sandbox.keep(key)
-            _moments[key] = _Moment(tables.keep(), self._budgets(), self._copied(held))
+            self._sandbox.keep(self._way)
+            _moments[self._way] = _Moment(tables.keep(), self._budgets(), self._copied(held))
             return held
-        self._sandbox.go_back(key)
+        self._sandbox.go_back(self._way)
         moment.rows.put_back()
         self._redis.flushdb()
         for counted, dumped in moment.budgets.items():

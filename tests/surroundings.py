@@ -54,6 +54,14 @@ def _redis() -> None:
         settings.EMBEDDED_REDIS.start()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_on_demand() -> Iterator[None]:
+    """Every test client is a server anew, and would first look at each static file there is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "WHITENOISE_AUTOREFRESH", True, raising=False)
+        yield
+
+
 @pytest.fixture
 def stopped_clock() -> Iterator[StoppedClock]:
     """The product's clock stands still until the test moves it."""

@@ -20,6 +20,18 @@ def company(stage: Stage) -> Company:
     return stage.company("company", lambda sandbox: Company(sandbox, PEOPLE), forbidden_calls)
 
 
+def carry(company: Company) -> None:
+    """Have everybody stand at Acumatica."""
+    company.sync()
+
+
+@pytest.fixture
+def synced(stage: Stage, company: Company) -> Company:
+    """The company after its first sync."""
+    stage.later(company, carry)
+    return company
+
+
 @pytest.fixture
 def books(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> PostingCompany:
     """Harbor & Pine with twelve people, whose payrolls are posted from today on: none yet."""

@@ -33,9 +33,10 @@ def test_ends_a_killed_first_sync_with_everybody_once(company: Company) -> None:
 
 def test_goes_on_after_ctrl_c_where_it_stopped(company: Company) -> None:
     process = sync(company)
-    until_written(company, process, MIDDLE_COUNT)
+    until_written(process, MIDDLE_COUNT)
     process.send_signal(signal.SIGINT)
     assert ended(process) == 1
+    company.sandbox.control("DELETE", "faults")
     stopped_at = len(company.writes())
     assert MIDDLE_COUNT <= stopped_at < len(company.people())
     assert not Write.objects.filter(outcome__in=Write.OPEN).exists()

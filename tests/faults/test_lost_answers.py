@@ -8,12 +8,12 @@ from integrations.models import Record, Write
 from tests.company import Company
 from tests.faults.changes import CHANGES, EMPLOYEE_WRITE, HIRE, Change
 
+pytestmark = pytest.mark.usefixtures("synced")
 every_change = pytest.mark.parametrize("change", CHANGES, ids=str)
 
 
 def struck(company: Company, change: Change, action: str, **more: object) -> tuple[str, int]:
     """Make the change while its write is struck; whom it concerns, and writes until then."""
-    company.sync()
     company.advance(days=1)
     person_id = change.make(company)
     company.sandbox.fault(**EMPLOYEE_WRITE, action=action, **more)
@@ -113,7 +113,6 @@ def test_takes_a_failing_gateway_for_no_answer(
 
 
 def test_creates_once_though_the_search_finds_it_only_later(company: Company) -> None:
-    company.sync()
     company.sandbox.fault(**EMPLOYEE_WRITE, action="search_lag_ms", ms=300_000)
     person_id = company.hire(workEmail="nora.quist@northwind.example")
     before = len(company.writes())
@@ -126,7 +125,6 @@ def test_creates_once_though_the_search_finds_it_only_later(company: Company) ->
 
 
 def test_creates_once_though_answer_and_search_both_fail_it(company: Company) -> None:
-    company.sync()
     company.sandbox.fault(**EMPLOYEE_WRITE, action="search_lag_ms", ms=600_000, lost=True)
     person_id = company.hire(workEmail="nora.quist@northwind.example")
     before = len(company.writes())

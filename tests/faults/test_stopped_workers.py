@@ -13,12 +13,12 @@ from tests.faults.test_lost_answers import assert_as_quiet
 FIND = {"vendor": "acumatica", "method": "GET", "path": "/Employee(/|$)"}
 LEASE_SECONDS = 3_600
 """Longer than any lease and any call to Acumatica."""
+pytestmark = pytest.mark.usefixtures("synced")
 every_change = pytest.mark.parametrize("change", CHANGES, ids=str)
 
 
 def made(company: Company, change: Change) -> tuple[str, int]:
-    """Sync, then make the change; whom it concerns, and the writes until then."""
-    company.sync()
+    """Make the change; whom it concerns, and the writes until then."""
     company.advance(days=1)
     person_id = change.make(company)
     return person_id, len(company.writes())
@@ -80,7 +80,6 @@ def test_finds_what_takes_effect_between_its_two_looks(company: Company, change:
 
 
 def test_lets_one_of_two_workers_work_a_record(company: Company) -> None:
-    company.sync()
     person_id = company.hire(workEmail="nora.quist@northwind.example")
     before = len(company.writes())
     company.sandbox.fault(**EMPLOYEE_WRITE, action="hold", at="applied")
@@ -98,7 +97,6 @@ def test_lets_one_of_two_workers_work_a_record(company: Company) -> None:
 
 def test_goes_on_with_what_a_dead_worker_left(company: Company) -> None:
     """A dead worker is one that never comes back: its rows are all that is left of it."""
-    company.sync()
     person_id = company.hire(workEmail="nora.quist@northwind.example")
     before = len(company.writes())
     company.sandbox.fault(**EMPLOYEE_WRITE, action="hold", at="applied")

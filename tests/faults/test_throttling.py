@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from config import clock
+from connectors.transport import Door
+from integrations.engine import access
 from integrations.models import Budget, HighWaterMark, Record
 from tests.company import Company
 from tests.faults.changes import EMPLOYEE_WRITE
 from tests.faults.test_lost_answers import assert_as_quiet, outcomes
 
 CHANGED = {"vendor": "bamboohr", "method": "GET", "path": "/changed$"}
+
+
+pytestmark = pytest.mark.usefixtures("synced")
+
+
+@pytest.fixture(autouse=True)
+def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read is repeated after a moment; nobody waits for it here."""
+    monkeypatch.setattr(access, "Door", partial(Door, sleep=lambda seconds: None))
 
 
 def mark(company: Company) -> str:
@@ -22,7 +34,6 @@ def mark(company: Company) -> str:
 
 @pytest.mark.parametrize("after", ["300", None], ids=["with Retry-After", "without"])
 def test_leaves_acumatica_alone_for_as_long_as_it_asks(company: Company, after: str | None) -> None:
-    company.sync()
     person_id = company.hire(workEmail="nora.quist@northwind.example")
     before = len(company.writes())
     headers = {} if after is None else {"Retry-After": after}
@@ -51,7 +62,6 @@ def test_leaves_acumatica_alone_for_as_long_as_it_asks(company: Company, after: 
 def test_leaves_bamboohr_alone_for_as_long_as_it_asks(
     company: Company, status: int, after: str
 ) -> None:
-    company.sync()
     known = mark(company)
     person_id = company.hire()
     when = after
@@ -71,7 +81,6 @@ def test_leaves_bamboohr_alone_for_as_long_as_it_asks(
 def test_leaves_bamboohr_alone_for_a_while_where_it_does_not_say_how_long(
     company: Company,
 ) -> None:
-    company.sync()
     known = mark(company)
     person_id = company.hire()
     company.sandbox.fault(**CHANGED, action="status", status=429)
@@ -86,7 +95,6 @@ def test_leaves_bamboohr_alone_for_a_while_where_it_does_not_say_how_long(
 
 
 def test_reads_again_what_failed_for_a_moment(company: Company) -> None:
-    company.sync()
     person_id = company.hire()
     company.sandbox.fault(**CHANGED, action="status", status=503)
     assert company.sync().counts["created"] == 1
@@ -94,7 +102,6 @@ def test_reads_again_what_failed_for_a_moment(company: Company) -> None:
 
 
 def test_goes_on_once_bamboohr_is_back(company: Company) -> None:
-    company.sync()
     known = mark(company)
     person_id = company.hire()
     company.sandbox.fault(**CHANGED, action="status", status=503, times=3)
@@ -112,7 +119,6 @@ def test_goes_on_once_bamboohr_is_back(company: Company) -> None:
 def test_takes_a_503_on_a_write_for_no_answer(
     company: Company, applied: bool, after: str | None
 ) -> None:
-    company.sync()
     person_id = company.hire(workEmail="nora.quist@northwind.example")
     before = len(company.writes())
     headers = {} if after is None else {"Retry-After": after}
@@ -129,7 +135,6 @@ def test_takes_a_503_on_a_write_for_no_answer(
 
 @pytest.mark.parametrize("action", ["garbage", "truncate"])
 def test_moves_no_mark_for_a_page_that_it_cannot_read(company: Company, action: str) -> None:
-    company.sync()
     known = mark(company)
     person_id = company.hire()
     company.sandbox.fault(**CHANGED, action=action, times=3)

@@ -17,7 +17,6 @@ from integrations import resuming, schedule
 from integrations.engine.due import due_records
 from integrations.models import Record, Write
 from tests.company import Company
-from tests.conftest import Sandbox
 from tests.faults.workers import Workers, workers
 from tests.processes import Process
 
@@ -30,11 +29,11 @@ what an old one had granted has ended by then."""
 
 
 @pytest.fixture
-def running(company: Company, sandbox: Sandbox, tmp_path: Path) -> Iterator[Workers]:
+def running(company: Company, tmp_path: Path) -> Iterator[Workers]:
     """No process yet, and a company whose people all stand at the target."""
     company.sync()
     assert not due_records().exists()
-    with workers(sandbox, tmp_path) as started:
+    with workers(tmp_path) as started:
         yield started
 
 

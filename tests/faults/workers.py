@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from config.embedded import EmbeddedRedis
 from connectors.pacing import budget_redis
-from tests.conftest import Sandbox
 from tests.processes import Process
 
-GLANCES = 12_000
-"""Each is a request to the sandbox, which takes milliseconds."""
+PATIENCE_SECONDS = 120
+GLANCE_SECONDS = 0.02
+"""Between two glances the processes have the processor to themselves."""
 
 
 class Workers:
     """Starts them on the test's database; no other test's messages reach them."""
 
-    def __init__(self, sandbox: Sandbox, var_dir: Path) -> None:
-        self._sandbox = sandbox
+    def __init__(self, var_dir: Path) -> None:
         self._var_dir = var_dir
         self.redis = EmbeddedRedis(var_dir, "")
         self._running: list[Process] = []
@@ -39,10 +39,11 @@ class Workers:
         Raises:
             AssertionError: it does not come about; with what they logged.
         """
-        for _ in range(GLANCES):
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < give_up_at:
             if is_so():
                 return
-            self._sandbox.control("GET", "clock")
+            time.sleep(GLANCE_SECONDS)
         logs = "\n".join(path.read_text()[-9_000:] for path in self._var_dir.glob("*.log"))
         raise AssertionError(f"Waited in vain for {what}.\n{logs}")
 
@@ -70,10 +71,10 @@ class Workers:
 
 
 @contextmanager
-def workers(sandbox: Sandbox, var_dir: Path) -> Iterator[Workers]:
+def workers(var_dir: Path) -> Iterator[Workers]:
     """They are ended with the test, however it ends."""
     var_dir.chmod(0o700)
-    running = Workers(sandbox, var_dir)
+    running = Workers(var_dir)
     try:
         yield running
     finally:

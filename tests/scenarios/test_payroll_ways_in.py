@@ -120,11 +120,15 @@ NOT_CARRIED = "contractor_payment_not_carried"
 
 
 def test_posts_a_payroll_of_1200_people_over_all_its_pages(
-    sandbox: Sandbox, transactional_db: None, settings: Settings
+    sandbox: Sandbox,
+    transactional_db: None,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.SANDBOX_URL = sandbox.url
     settings.PUBLIC_URL = "https://connector.example"
     books = PostingCompany(sandbox, MANY)
+    books.pass_time_instead_of_waiting(monkeypatch)
     payroll_id = books.fixture("b")
     payroll = books.payroll(payroll_id)
     assert len(payroll["employee_compensations"]) > 1_000

@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
@@ -19,7 +20,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from connectors import registry
+from connectors.transport import Door
 from integrations import registry as flow_registry
+from integrations.engine import access
 from integrations.models import Connection
 
 VENDORS = Path(__file__).parent / "vendors"
@@ -230,8 +233,12 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def office(settings: Settings) -> Iterator[Office]:
-    """Toy vendors and toy flow are installed; the product takes the office for the sandbox."""
+def office(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """Toy vendors and toy flow are installed; the product takes the office for the sandbox.
+
+    A read is repeated after a moment; nobody waits for it here.
+    """
+    monkeypatch.setattr(access, "Door", partial(Door, sleep=lambda seconds: None))
     office = Office()
     handler = type("OfficeHandler", (Handler,), {"office": office})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.management import call_command
 
 from config.environment import BASE_DIR
+from tests.processes import environment
 from tests.surroundings import GIVEN
 
 
@@ -105,17 +108,13 @@ def test_sends_cookies_over_https_alone_where_that_is_the_public_address() -> No
     ids=["worker", "web"],
 )
 def test_refuses_keys_that_the_database_was_not_written_with(
-    arguments: tuple[str, ...], tmp_path: Path
+    arguments: tuple[str, ...], transactional_db: None
 ) -> None:
-    var_dir = str(tmp_path / "var")
-    assert started("manage.py", "migrate", "-v0", VAR_DIR=var_dir).returncode == 0
-    sealed = started("manage.py", "check", "--database", "default", VAR_DIR=var_dir)
-    assert sealed.returncode == 0, sealed.stderr
+    call_command("check", databases=["default"])
     wrong = Fernet.generate_key().decode()
 
-    ended = started(*arguments, VAR_DIR=var_dir, FERNET_KEYS=wrong)
+    ended = started(*arguments, **environment(FERNET_KEYS=wrong))
 
-    started("-m", "config.embedded", "stop", VAR_DIR=var_dir)
     assert ended.returncode == 3
     assert "Traceback" not in ended.stderr
     assert (
@@ -131,10 +130,10 @@ def test_says_that_the_database_does_not_answer(tmp_path: Path) -> None:
         *("-m", "gunicorn", "config.wsgi", "--bind", "127.0.0.1:0", "--log-level", "critical"),
         VAR_DIR=str(tmp_path / "var"),
         DATABASE_URL="postgres://nobody@127.0.0.1:9/nowhere",
+        REDIS_URL=settings.REDIS_URLS.redis,
         FERNET_KEYS=Fernet.generate_key().decode(),
         SECRET_KEY="a-secret-of-ours",
     )
-    started("-m", "config.embedded", "stop", VAR_DIR=str(tmp_path / "var"))
     assert ended.returncode == 3
     assert ended.stderr.startswith("The database does not answer: ")
     assert "Traceback" not in ended.stderr

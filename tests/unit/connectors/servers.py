@@ -69,22 +69,21 @@ def answer(
 
 
 def always(reply: bytes) -> Script:
-    """The same answer to each request."""
-    return lambda received, line: line.sendall(reply)
+    """The same answer to each request; an empty one closes the line without a word."""
+    return lambda received, line: _reply(line, reply)
 
 
 def in_turn(*replies: bytes) -> Script:
     """One answer after the other; an empty one closes the line without a word."""
     left = list(replies)
+    return lambda received, line: _reply(line, left.pop(0))
 
-    def script(received: Received, line: socket.socket) -> None:
-        reply = left.pop(0)
-        if reply:
-            line.sendall(reply)
-        else:
-            line.close()
 
-    return script
+def _reply(line: socket.socket, reply: bytes) -> None:
+    if reply:
+        line.sendall(reply)
+    else:
+        line.close()
 
 
 class Server:
