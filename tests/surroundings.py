@@ -8,6 +8,7 @@ and the first worker alone uses the Redis index that was given, for it was given
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -69,6 +70,12 @@ def stopped_clock() -> Iterator[StoppedClock]:
     former = clock.use(stopped)
     yield stopped
     clock.use(former)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: no collection need look through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
