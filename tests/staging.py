@@ -71,7 +71,10 @@ class Stage:
         return made
 
     def later(self, company: Staged, go_on: Callable[[Staged], Result]) -> Result:
-        """What ``go_on`` answers, a function of a module: the company stands as it leaves it."""
+        """What ``go_on`` answers, a function of a module: the company stands as it leaves it.
+
+        Nothing else may have been done to the company since this stage gave it out.
+        """
         name = f"{go_on.__module__}.{go_on.__qualname__}"
         again, result = self._at(name, lambda: (company, go_on(company)))
         vars(company).update(vars(again))
